@@ -1,1 +1,1 @@
-"""What the scripts of the workflow share; it knows neither Snakemake nor config.yaml."""
+"""What the scripts share; it knows neither Snakemake nor config.yaml."""

@@ -20,7 +20,7 @@ TYPES = {
 
 
 def read_table(path: str, name: str) -> pd.DataFrame:
-    """Read a CSV file whose columns are typed and checked by the schema of that name."""
+    """Read a CSV file; the schema of that name types and checks its columns."""
     schema = load_schema(name)
     types = {name: TYPES[rule["type"]] for name, rule in schema["columns"].items()}
     table = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""])
@@ -43,7 +43,7 @@ def load_schema(name: str) -> dict:
 
 
 def check_table(table: pd.DataFrame, schema: dict, path: str) -> None:
-    """Raise a ``ValueError`` that names the file, the column and the first bad value."""
+    """Raise a ``ValueError`` that names file, column and the first bad value."""
     columns = schema["columns"]
     missing = [column for column in columns if column not in table.columns]
     if missing:

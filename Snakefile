@@ -1,0 +1,48 @@
+from snakemake.utils import min_version
+
+min_version("9.19")
+
+
+configfile: f"{workflow.basedir}/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/lookups.smk"
+include: "workflow/rules/cohorts.smk"
+include: "workflow/rules/splits.smk"
+include: "workflow/rules/volumes.smk"
+include: "workflow/rules/inputs.smk"
+include: "workflow/rules/radiomics.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/survival.smk"
+include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/zeng2024.smk"
+include: "workflow/rules/chatterjee2022.smk"
+include: "workflow/rules/report.smk"
+
+
+wildcard_constraints:
+    cohort="[a-z0-9_]+",
+    study="[a-z]+[0-9]{4}",
+    variant="[a-z0-9_]+",
+    experiment="[A-Za-z0-9_]+",
+    input="[a-z0-9_]+",
+    chunk="[0-9]+",
+    fold="[0-9]+",
+    seed="[0-9]+",
+
+
+localrules:
+    all,
+    list_subjects,
+    select_subjects,
+    split_subjects,
+    collect_radiomics,
+    record_settings,
+
+
+rule all:
+    """Everything the settings ask for, and the report page with it."""
+    default_target: True
+    input:
+        "results/report/index.html",

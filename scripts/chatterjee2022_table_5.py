@@ -1,0 +1,46 @@
+"""Table 5 of chatterjee2022: macro and weighted F1 score of the six models."""
+
+from functools import partial
+
+import pandas as pd
+
+from regrade.logs import log_to
+from regrade.metrics import averaged_f1, read_predictions, score_table
+from regrade.tables import write_table
+
+
+def table_5(
+    predictions: pd.DataFrame,
+    rows: list[dict],
+    *,
+    classes: list[str],
+    scope: str,
+    resamples: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Give the F1 scores averaged over the classes, mean over the folds (B-31).
+
+    Parameters and result as in ``score_table``.
+    """
+    return score_table(
+        predictions,
+        rows,
+        partial(averaged_f1, classes=classes),
+        classes=classes,
+        scope=scope,
+        resamples=resamples,
+        seed=seed,
+    )
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    table = table_5(
+        read_predictions(snakemake.input.predictions),
+        snakemake.params.rows,
+        classes=snakemake.params.classes,
+        scope=snakemake.params.scope,
+        resamples=snakemake.params.resamples,
+        seed=snakemake.params.seed,
+    )
+    write_table(table, snakemake.output.table, "table")

@@ -1,0 +1,71 @@
+"""The items of one fold: which rows of the packed array belong to whom."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import nn
+
+from regrade.networks import build
+from regrade.packing import read_array
+from regrade.tables import read_table
+from regrade.training import Items
+
+
+def fold_table(items_file: str, splits_file: str, fold: int) -> pd.DataFrame:
+    """Join what the rows show with the fold's roles; one row an item, in array order.
+
+    Items of subjects that are not in the split have no role.
+    """
+    items = read_table(items_file, "items")
+    splits = read_table(splits_file, "splits")
+    roles = splits.loc[splits["fold"] == fold, ["subject", "class", "role"]]
+    missing = sorted(set(roles["subject"]) - set(items["subject"]))
+    if missing:
+        raise ValueError(
+            f"{items_file} has no image of {missing[:5]}, but {splits_file} names them."
+        )
+    return items.merge(roles, on="subject", how="left", validate="many_to_one")
+
+
+def load_fold(
+    files: Mapping[str, str],
+    fold: int,
+    classes: Sequence[str],
+    *,
+    device: torch.device,
+    resident: bool,
+) -> tuple[pd.DataFrame, Items]:
+    """Load the packed images, once, with their labels and shape features.
+
+    Parameters
+    ----------
+    files : paths of array, contents, splits and, for networks that take shape features,
+        radiomics
+    resident : keep all images on the device; else they stay memory-mapped
+    """
+    table = fold_table(files["contents"], files["splits"], fold)
+    images = torch.from_numpy(read_array(files["array"]))
+    labels = table["class"].map({name: n for n, name in enumerate(classes)})
+    features = None
+    if "radiomics" in files:  # one vector a subject, repeated for each item (A-12)
+        values = read_table(files["radiomics"], "radiomics").set_index("subject")
+        features = torch.tensor(values.reindex(table["subject"]).to_numpy(np.float32))
+    items = Items(
+        images=images.to(device) if resident else images,
+        labels=torch.tensor(labels.fillna(-1).to_numpy(np.int64)),
+        features=features,
+    )
+    return table, items
+
+
+def network_for(items: Items, classes: Sequence[str], settings: Mapping) -> nn.Module:
+    """Build the network of the settings for these channels, classes and features."""
+    return build(
+        settings["name"],
+        channels=items.images.shape[1],
+        classes=len(classes),
+        dropout=settings["dropout"],
+        shape_features=0 if items.features is None else items.features.shape[1],
+    )

@@ -1,0 +1,215 @@
+"""Scores of predictions: their mean and spread over the runs, and their intervals.
+
+Predictions are tables with the schema ``predictions``. A run is one fold trained from
+one seed. A score that a run leaves undefined (0/0) is NaN, in the mean of the runs too.
+
+The scores take a run and rows of it, an array (resamples, subjects), and give an array
+(resamples,): thousands of bootstrap resamples are scored at once. The tests compare
+them with scikit-learn's.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata
+from sklearn.metrics import confusion_matrix
+
+from regrade.logs import progress
+from regrade.tables import read_table
+
+RUN = ["fold", "seed"]
+
+Score = Callable[[pd.DataFrame, np.ndarray], dict[str, np.ndarray]]
+
+
+def read_predictions(paths: list[str]) -> pd.DataFrame:
+    """Read predictions files into one table."""
+    tables = [read_table(path, "predictions") for path in paths]
+    return pd.concat(tables, ignore_index=True)
+
+
+def scored(
+    predictions: pd.DataFrame, experiment: str, classes: list[str]
+) -> pd.DataFrame:
+    """Give the test subjects of an experiment, of all its runs.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or if they hold a class that the study does not name.
+    """
+    chosen = predictions.query("experiment == @experiment and role == 'test'")
+    if chosen.empty:
+        raise ValueError(
+            f"No test subject of the experiment {experiment!r} is in the predictions, "
+            f"which hold {sorted(predictions['experiment'].unique())}; name one of "
+            "these in the study's settings, or add its predictions to the rule's input."
+        )
+    unknown = (set(chosen["truth"]) | set(chosen["predicted"])) - set(classes)
+    if unknown:
+        raise ValueError(
+            f"The predictions of {experiment!r} hold the classes {sorted(unknown)}, "
+            f"but the study's settings name {classes} under the key classes."
+        )
+    return chosen
+
+
+def confusion(predictions: pd.DataFrame, classes: list[str]) -> np.ndarray:
+    """Count subjects by true class (rows) and predicted class (columns)."""
+    truth, predicted = predictions["truth"], predictions["predicted"]
+    return confusion_matrix(truth, predicted, labels=classes)
+
+
+def two_class_scores(
+    run: pd.DataFrame, rows: np.ndarray, *, positive: str
+) -> dict[str, np.ndarray]:
+    """Score a run of a study with two classes, by definition (A-42, A-43).
+
+    APCA is the mean of the two classes' accuracies, (SEN + SPE) / 2. The paper's
+    columns SEN and SPE hold PPV and NPV in 14 of 15 rows (3A-1), hence these two are
+    given too.
+    """
+    tp, fp, fn, tn = one_against_rest(run, rows, positive)
+    sensitivity, specificity = ratio(tp, tp + fn), ratio(tn, tn + fp)
+    return {
+        "AUC": area_under_curve(run, rows, positive),
+        "Acc": ratio(tp + tn, rows.shape[1]),
+        "APCA": (sensitivity + specificity) / 2,
+        "SEN": sensitivity,
+        "SPE": specificity,
+        "PPV": ratio(tp, tp + fp),
+        "NPV": ratio(tn, tn + fn),
+    }
+
+
+def area_under_curve(run: pd.DataFrame, rows: np.ndarray, positive: str) -> np.ndarray:
+    """Give the area under the ROC curve by ranks (Hanley and McNeil 1982)."""
+    truth = run["truth"].eq(positive).to_numpy(bool)[rows]
+    ranks = rankdata(run[f"p_{positive}"].to_numpy()[rows], axis=1)
+    positives = truth.sum(axis=1)
+    lowest = positives * (positives + 1) / 2
+    pairs = positives * (rows.shape[1] - positives)
+    return ratio((ranks * truth).sum(axis=1) - lowest, pairs)
+
+
+def class_scores(
+    run: pd.DataFrame, rows: np.ndarray, name: str
+) -> dict[str, np.ndarray]:
+    """Score a class against the rest: precision, recall, F1, specificity (B-29)."""
+    tp, fp, fn, tn = one_against_rest(run, rows, name)
+    return {
+        "precision": ratio(tp, tp + fp),
+        "recall": ratio(tp, tp + fn),
+        "F1": ratio(2 * tp, 2 * tp + fp + fn),
+        "specificity": ratio(tn, tn + fp),
+    }
+
+
+def averaged_f1(
+    run: pd.DataFrame, rows: np.ndarray, *, classes: list[str]
+) -> dict[str, np.ndarray]:
+    """Average the F1 scores of the classes of a run (B-31).
+
+    Macro: all classes alike. Weighted: by the number of scored subjects of the class.
+    """
+    f1 = np.array([class_scores(run, rows, name)["F1"] for name in classes])
+    truth = run["truth"].to_numpy()[rows]
+    subjects = np.array([(truth == name).sum(axis=1) for name in classes])
+    return {
+        "Macro F1 score": f1.mean(axis=0),
+        "Weighted F1 score": np.average(f1, axis=0, weights=subjects),
+    }
+
+
+def one_against_rest(
+    run: pd.DataFrame, rows: np.ndarray, name: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Count true and false positives, false and true negatives of a class."""
+    truth = run["truth"].eq(name).to_numpy(bool)[rows]
+    found = run["predicted"].eq(name).to_numpy(bool)[rows]
+    cells = (truth & found, ~truth & found, truth & ~found, ~truth & ~found)
+    return tuple(cell.sum(axis=1) for cell in cells)
+
+
+def ratio(part: np.ndarray, whole: np.ndarray | int) -> np.ndarray:
+    """Divide counts; 0/0 is NaN."""
+    with np.errstate(invalid="ignore"):
+        return np.true_divide(part, whole)
+
+
+def run_scores(predictions: pd.DataFrame, score: Score) -> pd.DataFrame:
+    """Score each run: one row a run, one column a score."""
+    runs = [run for _, run in predictions.groupby(RUN)]
+    scores = [pd.DataFrame(score(run, np.arange(len(run))[None])) for run in runs]
+    return pd.concat(scores, ignore_index=True)
+
+
+def interval(
+    predictions: pd.DataFrame, score: Score, *, resamples: int, seed: int
+) -> pd.DataFrame:
+    """Give the 95 % interval of the mean over the runs, by the percentile bootstrap.
+
+    The subjects of a fold are drawn with replacement within each class, so that no
+    class vanishes, and are the same for all seeds of the fold (Efron and Tibshirani
+    1993, chapter 13). Resamples that leave a score undefined do not count for it.
+
+    Returns
+    -------
+    one row a score: low, high
+    """
+    generator = np.random.default_rng(seed)
+    scores = []
+    for _, fold in predictions.sort_values("subject").groupby("fold"):
+        runs = [run for _, run in fold.groupby("seed")]
+        rows = draw_within_classes(runs[0]["truth"], resamples, generator)
+        scores += [pd.DataFrame(score(run, rows)) for run in runs]
+    ends = (sum(scores) / len(scores)).quantile([0.025, 0.975])
+    return ends.T.set_axis(["low", "high"], axis=1)
+
+
+def draw_within_classes(
+    truth: pd.Series, resamples: int, generator: np.random.Generator
+) -> np.ndarray:
+    """Draw rows with replacement, as many of each class as there are.
+
+    Returns
+    -------
+    row numbers, (resamples, subjects)
+    """
+    classes = [np.flatnonzero(truth == name) for name in sorted(truth.unique())]
+    drawn = [generator.choice(rows, (resamples, len(rows))) for rows in classes]
+    return np.concatenate(drawn, axis=1)
+
+
+def score_table(
+    predictions: pd.DataFrame,
+    rows: list[dict],
+    score: Score,
+    *,
+    classes: list[str],
+    scope: str,
+    resamples: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Fill a table of a paper: one row a cell, schema ``table``.
+
+    Parameters
+    ----------
+    predictions : runs of all experiments of the table
+    rows : rows of the paper's table: item, row (its words), experiment
+    score : gives the columns of the table for one run
+    classes : class names of the study
+    scope : what the numbers come from, "" for the full study
+    resamples, seed : of the bootstrap
+    """
+    cells = []
+    for place in progress(rows, "rows"):
+        tests = scored(predictions, place["experiment"], classes)
+        scores = run_scores(tests, score)
+        row = pd.DataFrame({"value": scores.mean(skipna=False), "sd": scores.std()})
+        row = row.join(interval(tests, score, resamples=resamples, seed=seed))
+        words = {"scope": scope, "item": place["item"], "row": place["row"]}
+        row = row.assign(subjects=tests["subject"].nunique(), **words)
+        cells.append(row.rename_axis("column").reset_index())
+    return pd.concat(cells, ignore_index=True)

@@ -1,0 +1,86 @@
+"""One look for all figures, and the pictures that several studies show.
+
+Files are SVG without a date and with fixed identifiers, so that a rerun gives the same
+bytes. Colours are those of Okabe and Ito (2008), which colour-blind readers tell apart.
+"""
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from regrade.metrics import RUN, confusion, ratio, scored
+
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+MILLIMETRES = 1 / 25.4
+WIDTH = 180 * MILLIMETRES
+STYLE = {
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 11,
+    "font.size": 10,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "svg.hashsalt": "regrade",
+}
+
+matplotlib.use("Agg")
+matplotlib.rcParams.update(STYLE)
+
+
+def save(figure: Figure, title: str, scope: str, path: str) -> None:
+    """Write the figure as SVG under its title and the scope of its numbers."""
+    figure.suptitle(f"{title}\n{scope}" if scope else title, fontsize=12)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, format="svg", metadata={"Date": None})
+
+
+def confusion_panels(
+    predictions: pd.DataFrame, panels: list[dict], classes: list[str]
+) -> Figure:
+    """Draw a confusion matrix for each panel (label, experiment), three in a row."""
+    columns = min(len(panels), 3)
+    rows = -(-len(panels) // columns)
+    side = min(WIDTH / columns, 110 * MILLIMETRES)
+    figure = Figure(figsize=(side * columns, 1.2 * side * rows), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes, panel in zip(grid, panels, strict=False):
+        tests = scored(predictions, panel["experiment"], classes)
+        draw_confusion(axes, *mean_confusion(tests, classes), classes)
+        axes.set_title(panel["label"])
+    for axes in grid[len(panels) :]:
+        axes.axis("off")
+    return figure
+
+
+def mean_confusion(
+    predictions: pd.DataFrame, classes: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give counts, and shares of each true class, as means over the runs (B-32).
+
+    A class that a run did not score leaves its shares NaN.
+    """
+    counts = np.array([confusion(run, classes) for _, run in predictions.groupby(RUN)])
+    shares = ratio(counts, counts.sum(axis=2, keepdims=True))
+    return counts.mean(axis=0), shares.mean(axis=0)
+
+
+def draw_confusion(
+    axes: Axes, counts: np.ndarray, shares: np.ndarray, classes: list[str]
+) -> None:
+    """Draw shares as shades with the counts below; actual down, predicted across."""
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), share in np.ndenumerate(shares):
+        count = f"{counts[row, column]:.1f}".removesuffix(".0")
+        text = "–" if np.isnan(share) else f"{share:.1%}\n({count})"
+        shade = "white" if share > 0.6 else "black"
+        axes.text(column, row, text, ha="center", va="center", color=shade)
+    axes.set_xticks(range(len(classes)), classes)
+    axes.set_yticks(range(len(classes)), classes, rotation=90, va="center")
+    axes.set_xlabel("Predicted")
+    axes.set_ylabel("Actual")
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)

@@ -1,0 +1,151 @@
+"""One self-contained page on a run: cohorts, comparisons, figures and costs."""
+
+import base64
+import json
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+
+from regrade.logs import log_to
+from regrade.tables import read_table
+
+COMPARED = ["inside the interval", "below", "above", "undefined"]
+
+
+def cohort_summary(name: str, subjects: pd.DataFrame, problems: pd.DataFrame) -> dict:
+    """Count a cohort by grade and sex, and gather the reasons of those left out."""
+    left_out = problems["left_out"].astype(bool)
+    return {
+        "name": name,
+        "subjects": len(subjects),
+        "patients": subjects["patient"].nunique(),
+        "grades": counts(subjects["grade"]),
+        "sexes": counts(subjects["sex"]),
+        "mean_age": subjects["age"].mean(),
+        "left_out": problems.loc[left_out, "subject"].nunique(),
+        "left_out_reasons": reasons(problems[left_out]),
+        "doubts": reasons(problems[~left_out]),
+    }
+
+
+def counts(values: pd.Series) -> dict[str, int]:
+    """Count each word, empty cells as "not known"."""
+    return values.fillna("not known").value_counts().sort_index().to_dict()
+
+
+def reasons(problems: pd.DataFrame) -> dict[str, list[str]]:
+    """Give the subjects of each problem, the most frequent problem first."""
+    groups = problems.groupby("problem")["subject"].agg(list)
+    return groups.sort_values(key=lambda names: -names.str.len()).to_dict()
+
+
+def study_summary(study: dict) -> dict:
+    """Gather what the page shows of a study.
+
+    Parameters
+    ----------
+    study : name, title, citation, doi, comparison (file), figures (file, caption of
+        each), costs (label, file of each)
+    """
+    comparison = read_table(study["comparison"], "comparison")
+    variants = [
+        variant_summary(name, rows)
+        for name, rows in comparison.groupby("variant", sort=False)
+    ]
+    figures = [
+        {**figure, "uri": data_uri(figure["file"])} for figure in study["figures"]
+    ]
+    costs = cost_table(study["costs"]).to_dict("records")
+    return {**study, "variants": variants, "figures": figures, "costs": costs}
+
+
+def variant_summary(name: str, comparison: pd.DataFrame) -> dict:
+    """Sort a variant's rows: tables that ran, and published numbers that did not."""
+    waiting = comparison["verdict"] == "not run"
+    verdicts = comparison["verdict"].value_counts()
+    return {
+        "name": name,
+        "printed": int((comparison["verdict"] != "not printed").sum()),
+        "verdicts": {word: int(verdicts.get(word, 0)) for word in COMPARED},
+        "items": nested(comparison[~waiting]),
+        "not_run": nested(comparison[waiting]),
+        "not_run_count": int(waiting.sum()),
+    }
+
+
+def nested(comparison: pd.DataFrame) -> dict[str, dict[str, list[dict]]]:
+    """Arrange rows of the comparison as item, row, cells, in the order of the paper."""
+    return {
+        item: {
+            row: cells.to_dict("records")
+            for row, cells in rows.groupby("row", sort=False)
+        }
+        for item, rows in comparison.groupby("item", sort=False)
+    }
+
+
+def cost_table(costs: list[dict]) -> pd.DataFrame:
+    """Average the costs of the runs of each model.
+
+    Parameters
+    ----------
+    costs : label and file of each run; a file holds device, parameters,
+        seconds_per_epoch, items_per_second, peak_memory_mb
+    """
+    if not costs:
+        return pd.DataFrame()
+    runs = [
+        {"label": cost["label"], **json.loads(Path(cost["file"]).read_text())}
+        for cost in costs
+    ]
+    groups = pd.DataFrame(runs).groupby(["label", "device", "parameters"], sort=False)
+    return groups.agg(
+        runs=("label", "size"),
+        seconds_per_epoch=("seconds_per_epoch", "mean"),
+        items_per_second=("items_per_second", "mean"),
+        peak_memory_mb=("peak_memory_mb", "max"),
+    ).reset_index()
+
+
+def data_uri(path: str) -> str:
+    """Give an SVG file as a data URI, so that the page needs no other file."""
+    code = base64.b64encode(Path(path).read_bytes()).decode()
+    return f"data:image/svg+xml;base64,{code}"
+
+
+def number(value: float | None, form: str = ".4f") -> str:
+    """Write a number, with a true minus sign; a dash where there is none."""
+    return "–" if pd.isna(value) else format(value, form).replace("-", "−")
+
+
+def render(template: str, style: str, **content) -> str:
+    """Fill the page's template; everything from tables is escaped."""
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["number"] = number
+    return environment.from_string(template).render(style=style, **content)
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    sheets = zip(
+        snakemake.params.cohorts,
+        snakemake.input.subjects,
+        snakemake.input.problems,
+        strict=True,
+    )
+    page = render(
+        Path(snakemake.input.template).read_text(),
+        Path(snakemake.input.style).read_text(),
+        scope=snakemake.params.scope,
+        cohorts=[
+            cohort_summary(
+                name, read_table(subjects, "subjects"), read_table(problems, "problems")
+            )
+            for name, subjects, problems in sheets
+        ],
+        studies=[study_summary(study) for study in snakemake.params.studies],
+    )
+    Path(snakemake.output.page).write_text(page, encoding="utf-8")

@@ -1,0 +1,48 @@
+"""Split a study's patients into roles, fold by fold (A-08, B-09)."""
+
+import pandas as pd
+from sklearn.model_selection import StratifiedShuffleSplit
+
+from regrade.logs import log_to
+from regrade.tables import read_table, write_table
+
+
+def split(
+    subjects: pd.DataFrame, *, folds: int, test_share: float, stratify: list, seed: int
+) -> pd.DataFrame:
+    """Draw ``folds`` repeated hold-outs of patients, stratified.
+
+    A patient's stratum is that of its first examination; all its examinations get the
+    same role.
+
+    Returns
+    -------
+    columns subject, patient, class, source, fold, role; a row a subject and fold
+    """
+    patients = subjects.drop_duplicates("patient").reset_index(drop=True)
+    strata = patients[stratify].agg(" | ".join, axis=1)
+    _check_strata(strata)
+    splitter = StratifiedShuffleSplit(folds, test_size=test_share, random_state=seed)
+    tables = []
+    for fold, (_, test) in enumerate(splitter.split(patients, strata)):
+        tested = subjects["patient"].isin(patients.loc[test, "patient"])
+        role = tested.map({True: "test", False: "train"})
+        tables.append(subjects.assign(fold=fold, role=role))
+    columns = ["subject", "patient", "class", "source", "fold", "role"]
+    return pd.concat(tables, ignore_index=True)[columns]
+
+
+def _check_strata(strata: pd.Series) -> None:
+    counts = strata.value_counts()
+    if counts.min() < 2:
+        raise ValueError(
+            f"Only one patient is in the stratum {counts.idxmin()!r}, so that it "
+            "cannot be in both roles; the study's `split: stratify` must name less."
+        )
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    subjects = read_table(snakemake.input.subjects, "study_subjects")
+    table = split(subjects, **snakemake.params.split)
+    write_table(table, snakemake.output.splits, "splits")

@@ -1,0 +1,202 @@
+import pandas as pd
+import pytest
+
+from chatterjee2022_table_5 import table_5
+from compare_published import compare, published_tables
+from regrade.metrics import read_predictions
+from regrade.plots import confusion_panels, mean_confusion, save
+from regrade.tables import SCHEMAS, read_table, write_table
+from zeng2024_figure_3 import figure_3, mean_curve
+from zeng2024_table_1 import table_1
+
+CLASSES = ["LGG", "HGG"]
+ROWS = [{"item": "Table 1(A)", "row": "2D | T1", "experiment": "2d_t1"}]
+TRUTH = ["LGG", "LGG", "HGG", "HGG"]
+
+
+def predictions_of(*runs):
+    """Four test subjects; each run is the words predicted for them, one seed each."""
+    tables = [
+        pd.DataFrame(
+            {
+                "experiment": "2d_t1",
+                "fold": 0,
+                "seed": seed,
+                "subject": ["A", "B", "C", "D"],
+                "role": "test",
+                "truth": TRUTH,
+                "predicted": predicted,
+                "p_LGG": [0.9, 0.6, 0.4, 0.2],
+                "p_HGG": [0.1, 0.4, 0.6, 0.8],
+            }
+        )
+        for seed, predicted in enumerate(runs)
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def right_and_half_right():
+    return predictions_of(TRUTH, ["LGG", "LGG", "LGG", "HGG"])
+
+
+def test_table_1_averages_the_runs(tmp_path):
+    options = {"scope": "demo", "resamples": 20, "seed": 0}
+    predictions = right_and_half_right()
+    table = table_1(predictions, ROWS, classes=CLASSES, positive="HGG", **options)
+    columns = ["AUC", "Acc", "APCA", "SEN", "SPE", "PPV", "NPV"]
+    assert table["column"].tolist() == columns
+    cells = table.set_index("column")
+    assert cells.loc["SEN", "value"] == 0.75
+    assert cells.loc["SEN", "sd"] == pytest.approx(0.5 / 2**0.5)
+    assert cells.loc["AUC", "value"] == 1
+    assert cells.loc["SEN", "low"] <= 0.75 <= cells.loc["SEN", "high"]
+    assert (table["subjects"] == 4).all()
+    write_table(table, tmp_path / "table.csv", "table")
+    read = read_table(tmp_path / "table.csv", "table")
+    assert read.loc[0, ["scope", "item", "row"]].tolist() == [
+        "demo",
+        "Table 1(A)",
+        "2D | T1",
+    ]
+
+
+def test_table_1_of_a_single_run_has_no_sd():
+    options = {"scope": "", "resamples": 5, "seed": 0}
+    predictions = predictions_of(TRUTH)
+    table = table_1(predictions, ROWS, classes=CLASSES, positive="HGG", **options)
+    assert table["sd"].isna().all()
+
+
+def test_table_1_leaves_undefined_scores_empty():
+    options = {"scope": "", "resamples": 5, "seed": 0}
+    predictions = predictions_of(TRUTH, ["LGG"] * 4)
+    table = table_1(predictions, ROWS, classes=CLASSES, positive="HGG", **options)
+    cells = table.set_index("column")["value"]
+    assert pd.isna(cells["PPV"])
+    assert cells["SEN"] == 0.5
+
+
+def test_table_5_has_the_published_columns():
+    options = {"scope": "", "resamples": 5, "seed": 0}
+    table = table_5(right_and_half_right(), ROWS, classes=CLASSES, **options)
+    value = table.set_index("column")["value"]
+    # Run 2: LGG 2 found, 1 false alarm, F1 4/5; HGG 1 of 2 found, F1 2/3.
+    expected = (1 + (4 / 5 + 2 / 3) / 2) / 2
+    assert value["Macro F1 score"] == pytest.approx(expected)
+    assert value["Weighted F1 score"] == pytest.approx(expected)
+
+
+def test_predictions_files_are_joined(tmp_path):
+    predictions = right_and_half_right()
+    paths = [tmp_path / "seed-0.csv", tmp_path / "seed-1.csv"]
+    for path, (_, run) in zip(paths, predictions.groupby("seed"), strict=True):
+        write_table(run, path, "predictions")
+    read = read_predictions(paths)
+    assert read["predicted"].tolist() == predictions["predicted"].tolist()
+
+
+def published_of(**columns):
+    cells = pd.DataFrame({"column": columns.keys(), "value": columns.values()})
+    words = {"study": "zeng2024", "item": "Table 1(A)", "row": "2D | T1"}
+    return cells.assign(**words, sd=pd.NA, unit="fraction")
+
+
+def table_of(*cells):
+    columns = ["column", "value", "low", "high"]
+    words = {"scope": "", "item": "Table 1(A)", "row": "2D | T1", "sd": None}
+    return pd.DataFrame(cells, columns=columns).assign(**words, subjects=4)
+
+
+def test_verdicts_place_the_reproduced_number():
+    printed = dict.fromkeys(["AUC", "Acc", "APCA", "SEN", "SPE", "Count"], "0.8")
+    table = table_of(
+        ("AUC", 0.7, 0.6, 0.8),
+        ("Acc", 0.7, 0.65, 0.75),
+        ("APCA", 0.9, 0.85, 0.95),
+        ("SEN", None, None, None),
+        ("Count", 0.8, None, None),
+        ("PPV", 0.5, 0.4, 0.6),
+    )
+    published = published_tables(published_of(**printed))
+    compared = compare(published, {"as_described": table}).set_index("column")
+    assert compared["verdict"].to_dict() == {
+        "AUC": "inside the interval",
+        "Acc": "below",
+        "APCA": "above",
+        "SEN": "undefined",
+        "SPE": "not run",
+        "Count": "inside the interval",
+        "PPV": "not printed",
+    }
+    assert compared.loc["Acc", "difference"] == pytest.approx(-0.1)
+
+
+def test_each_variant_has_all_published_cells(tmp_path):
+    published = published_tables(published_of(AUC="0.8", Acc="0.7"))
+    tables = {
+        "as_described": table_of(("AUC", 0.7, 0.6, 0.8)),
+        "corrected": table_of(("Acc", 0.7, 0.6, 0.8)),
+    }
+    write_table(compare(published, tables), tmp_path / "c.csv", "comparison")
+    compared = read_table(tmp_path / "c.csv", "comparison")
+    assert compared["variant"].tolist() == ["as_described"] * 2 + ["corrected"] * 2
+    words = ["inside the interval", "not run", "not run", "inside the interval"]
+    assert compared["verdict"].tolist() == words
+
+
+def test_only_numbers_of_tables_are_compared():
+    values = published_of(AUC="0.8", Method="CNN with LSTM")
+    text = published_of(patients="495").assign(item="text sec. 2.1")
+    kept = published_tables(pd.concat([values, text]))
+    assert kept["column"].tolist() == ["AUC"]
+
+
+def test_comparison_refuses_two_studies():
+    two = pd.concat([published_of(A="1"), published_of(B="1").assign(study="other")])
+    with pytest.raises(ValueError, match="of one study"):
+        compare(published_tables(two), {"as_described": table_of()})
+
+
+@pytest.mark.parametrize("study", ["zeng2024", "chatterjee2022"])
+def test_published_cells_have_one_name_each(study):
+    path = SCHEMAS.parent / "published" / f"{study}.csv"
+    published = published_tables(pd.read_csv(path, dtype=str))
+    assert len(published) > 0
+    assert not published.duplicated(["item", "row", "column"]).any()
+
+
+def test_confusion_is_the_mean_over_the_runs():
+    counts, shares = mean_confusion(right_and_half_right(), CLASSES)
+    assert counts.tolist() == [[2, 0], [0.5, 1.5]]
+    assert shares.tolist() == [[1, 0], [0.25, 0.75]]
+
+
+def test_roc_curve_of_perfect_ranks_passes_the_corner():
+    lost, found = mean_curve(predictions_of(TRUTH), "HGG")
+    assert (lost[0], found[0]) == (0, 0)
+    assert (lost[1], found[1]) == (0, 1)
+    assert (lost[-1], found[-1]) == (1, 1)
+
+
+def test_roc_legend_gives_the_area():
+    curves = [{"label": "2D", "experiment": "2d_t1"}]
+    figure = figure_3(predictions_of(TRUTH), curves, classes=CLASSES, positive="HGG")
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels == ["2D (AUC 1.000)", "Chance (AUC 0.500)"]
+
+
+def test_confusion_panels_say_shares_and_counts():
+    panels = [{"label": "T1", "experiment": "2d_t1"}]
+    figure = confusion_panels(right_and_half_right(), panels, CLASSES)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert texts == ["100.0%\n(2)", "0.0%\n(0)", "25.0%\n(0.5)", "75.0%\n(1.5)"]
+
+
+def test_a_figure_drawn_again_has_the_same_bytes(tmp_path):
+    panels = [{"label": "T1", "experiment": "2d_t1"}]
+    paths = [tmp_path / "first.svg", tmp_path / "second.svg"]
+    for path in paths:
+        figure = confusion_panels(predictions_of(TRUTH), panels, CLASSES)
+        save(figure, "Confusion matrices", "demo cohorts", path)
+    assert figure.get_suptitle() == "Confusion matrices\ndemo cohorts"
+    assert paths[0].read_bytes() == paths[1].read_bytes()

@@ -1,0 +1,21 @@
+rule report:
+    """One self-contained page with the numbers, their intervals and their origin."""
+    input:
+        subjects=expand("results/cohorts/{cohort}/subjects.csv", cohort=STUDY_COHORTS),
+        problems=expand("results/cohorts/{cohort}/problems.csv", cohort=STUDY_COHORTS),
+        studies=report_files,
+        template=source("workflow/report/page.html.j2"),
+        style=source("workflow/report/page.css"),
+        library=library("report"),
+    output:
+        page="results/report/index.html",
+    log:
+        "results/logs/report.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        scope=SCOPE,
+        cohorts=STUDY_COHORTS,
+        studies=report_studies(),
+    script:
+        "../../scripts/report.py"
