@@ -5,6 +5,8 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sized
+from pathlib import Path
+from types import TracebackType
 
 logger = logging.getLogger("regrade")
 
@@ -14,8 +16,8 @@ SECONDS_BETWEEN_LINES = 5.0
 def log_to(path: str) -> None:
     """Send messages and uncaught errors to the log file and to the terminal.
 
-    A ``ValueError`` is a sentence for the user and is shown without a traceback; any
-    other error is a fault of the program and keeps it.
+    A ``ValueError`` of this project is a sentence for the user and is shown without a
+    traceback; any other error is a fault of the program and keeps it.
     """
     logging.basicConfig(
         level=logging.INFO,
@@ -28,8 +30,12 @@ def log_to(path: str) -> None:
     sys.excepthook = _log_error
 
 
-def _log_error(kind: type, error: BaseException, trace) -> None:
-    if issubclass(kind, ValueError) and type(error) is ValueError:
+def _log_error(kind: type, error: BaseException, trace: TracebackType) -> None:
+    *_, last = traceback.extract_tb(trace)
+    installed = any(
+        map(Path(last.filename).is_relative_to, (sys.prefix, sys.base_prefix))
+    )
+    if kind is ValueError and not installed:
         logger.error("Stopped: %s", error)
     else:
         logger.error("%s", "".join(traceback.format_exception(kind, error, trace)))

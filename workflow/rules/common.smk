@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import yaml
-from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 from regrade import settings as settings_of  # noqa: E402
@@ -35,6 +34,11 @@ def read_yaml(path):
     return yaml.safe_load((Path(workflow.basedir) / path).read_text(encoding="utf-8"))
 
 
+def stop(sentence):
+    """End before any job is planned: a sentence and exit status 1, no traceback."""
+    sys.exit(f"Regrade stopped. {sentence}")
+
+
 def check(settings, schema, name):
     """Stop with a sentence where settings do not fit their schema."""
     try:
@@ -42,12 +46,12 @@ def check(settings, schema, name):
             settings, read_yaml(f"workflow/schemas/{schema}.schema.yaml"), name
         )
     except ValueError as error:
-        raise WorkflowError(str(error)) from None
+        stop(error)
 
 
 def read_cohorts():
     """The cohorts that are switched on, with their folders as they are on this machine."""
-    cohorts = {}
+    cohorts, demo = {}, config.get("demo") or {"subjects": {}}
     for name, cohort in config["cohorts"].items():
         if cohort is None:
             continue
@@ -55,11 +59,16 @@ def read_cohorts():
         try:
             folder = settings_of.expand_folder(cohort["folder"], key)
         except ValueError as error:
-            raise WorkflowError(str(error)) from None
+            stop(error)
         if not folder.startswith("results/demo/") and not Path(folder).is_dir():
-            raise WorkflowError(
+            stop(
                 f"The folder {folder!r} of the cohort {name} is not there; set {key} in "
                 f"config.yaml, or set cohorts.{name} to null to do without it."
+            )
+        if folder.startswith("results/demo/") and name not in demo["subjects"]:
+            stop(
+                f"The folder of the cohort {name} is that of a demo cohort, but "
+                f"`demo: subjects` in config.yaml has no {name}."
             )
         cohorts[name] = {"images": True} | cohort | {"folder": folder}
     return cohorts
@@ -75,21 +84,26 @@ def read_study(name):
     """A study's settings file, scaled, with the cohorts it needs switched on."""
     path = f"workflow/studies/{name}.yaml"
     if not (Path(workflow.basedir) / path).exists():
-        raise WorkflowError(
-            f"config.yaml names the study {name!r}, but there is no {path}."
-        )
+        stop(f"config.yaml names the study {name!r}, but there is no {path}.")
     study = settings_of.scaled_study(read_yaml(path), SCALE.get(name))
     check(study, "study", path)
     missing = sorted(cohorts_of(study) - set(COHORTS))
     if missing:
-        raise WorkflowError(
+        stop(
             f"The study {name} needs the cohorts {missing}, which config.yaml does not "
             "switch on; give them a folder under `cohorts`, or take the study out of "
             "`studies`."
         )
+    for way, prepared in study["inputs"].items():
+        missing = sorted(set(study["cohorts"]) - set(prepared["contrasts"]))
+        if missing:
+            stop(
+                f"The study {name} has the cohorts {missing}, but its `inputs: {way}: "
+                "contrasts` do not say which of their images to use."
+            )
     for variant in STUDY_VARIANTS[name]:
         if variant not in study["variants"]:
-            raise WorkflowError(
+            stop(
                 f"config.yaml names the variant {variant!r} of {name}; it has "
                 f"{sorted(study['variants'])}."
             )

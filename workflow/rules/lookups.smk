@@ -1,12 +1,6 @@
 def demo_subjects_of(wildcards):
     """How many phantoms of each group a demo cohort has."""
-    demo = config.get("demo") or {"subjects": {}}
-    if wildcards.cohort not in demo["subjects"]:
-        raise WorkflowError(
-            f"The folder of the cohort {wildcards.cohort} is that of a demo cohort, but "
-            f"`demo: subjects` in config.yaml has no {wildcards.cohort}."
-        )
-    return demo["subjects"][wildcards.cohort]
+    return config["demo"]["subjects"][wildcards.cohort]
 
 
 def has_images(wildcards):
@@ -15,11 +9,11 @@ def has_images(wildcards):
 
 
 def checks_of(wildcards):
-    """The checked chunks of a cohort; one without images has none."""
+    """The checked chunks of a cohort."""
     return expand(
         "results/cohorts/{cohort}/checks/chunk-{chunk}.csv",
         cohort=wildcards.cohort,
-        chunk=range(CHUNKS if has_images(wildcards) else 0),
+        chunk=range(CHUNKS),
     )
 
 
@@ -38,13 +32,7 @@ def sheets_of(wildcards):
 
 def contrasts_of(wildcards):
     """The contrasts that a cohort gives to the input at hand."""
-    contrasts = input_of(wildcards)["contrasts"]
-    if wildcards.cohort not in contrasts:
-        raise WorkflowError(
-            f"The study {wildcards.study} has the cohort {wildcards.cohort}, but its "
-            f"`inputs: {wildcards.input}: contrasts` do not."
-        )
-    return contrasts[wildcards.cohort]
+    return input_of(wildcards)["contrasts"][wildcards.cohort]
 
 
 def first_contrast_of(wildcards):

@@ -1,0 +1,129 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import SimpleITK as sitk
+
+from extract_slices import choose_slices, cut_slices
+from pack_inputs import join_arrays, join_items
+from prepare_volumes import prepare
+from regrade.packing import read_array, write_array, write_items
+from regrade.subjects import image_path
+from strip_skulls import lowest_slice, nonzero_brain
+
+
+def image_of(array) -> sitk.Image:
+    return sitk.GetImageFromArray(np.asarray(array, np.float32))
+
+
+def test_background_is_what_scaling_leaves_near_zero():
+    volume = np.full((6, 6, 6), 1e-4)
+    volume[1:5, 1:5, 1:5] = 100
+    volume[2, 2, 2] = 0  # a hole in the brain
+    volume[5, 5, 5] = 100  # a speck apart from it
+    brain = nonzero_brain(volume)
+    assert brain.sum() == 64
+    assert brain[2, 2, 2]
+    assert not brain[5, 5, 5]
+
+
+def test_an_empty_volume_has_no_brain():
+    assert not nonzero_brain(np.zeros((3, 3, 3))).any()
+
+
+def test_the_neck_is_cut_below_the_top_of_the_head():
+    head = np.zeros((10, 8, 8))
+    head[:8, 2:6, 2:6] = 1  # top at slice 7, air above
+    assert lowest_slice(head, 5) == 3
+    assert lowest_slice(head, 50) == 0
+
+
+def test_a_prepared_volume_has_the_brain_in_the_middle():
+    array = np.zeros((8, 8, 8))
+    array[0:4, 0:4, 0:4] = np.linspace(1, 2, 4)
+    volume = prepare(
+        [image_of(array)],
+        image_of(array > 0),
+        percentiles=[0, 100],
+        spacing=1.0,
+        shape=[6, 6, 6],
+    )
+    assert volume.shape == (1, 6, 6, 6)
+    assert volume.dtype == np.uint8
+    assert volume[0, 1:5, 1:5, 1:5].max() == 255
+    outside = volume.copy()
+    outside[0, 1:5, 1:5, 1:5] = 0
+    assert not outside.any()
+
+
+def test_slices_with_too_little_tumour_are_left_out():
+    tumour = np.zeros((4, 5, 5), bool)
+    tumour[1, 0, :3] = True
+    tumour[2, 0, :2] = True
+    assert choose_slices(tumour, least_area=3, spacing=1.0).tolist() == [1]
+    assert choose_slices(tumour, least_area=8, spacing=2.0).tolist() == [1, 2]
+
+
+def test_a_patient_keeps_the_largest_slice():
+    tumour = np.zeros((4, 5, 5), bool)
+    tumour[2, 0, :2] = True
+    assert choose_slices(tumour, least_area=99, spacing=1.0).tolist() == [2]
+
+
+def test_slices_show_only_the_tumour():
+    array = np.random.default_rng(0).uniform(1, 2, (4, 6, 6))
+    tumour = np.zeros((4, 6, 6), bool)
+    tumour[2, 2:4, 3] = True
+    slices = cut_slices(
+        [image_of(array), image_of(2 * array)],
+        image_of(np.ones((4, 6, 6))),
+        tumour,
+        np.array([2]),
+        percentiles=[0, 100],
+        spacing=1.0,
+        shape=[4, 4],
+    )
+    assert slices.shape == (1, 2, 4, 4)
+    assert np.count_nonzero(slices[0, 0]) <= 2
+    assert not slices[0, 0, 0].any()
+    assert (slices[0, 0] == slices[0, 1]).all()  # scaling undoes the gain
+
+
+def test_chunks_join_in_order(tmp_path):
+    paths = [tmp_path / f"{n}.npy" for n in range(3)]
+    blocks = [np.full((n, 1, 2, 2), n, np.uint8) for n in (2, 0, 1)]
+    for path, block in zip(paths, blocks, strict=True):
+        write_array(path, block.shape, [block])
+    assert join_arrays(paths, tmp_path / "all.npy") == (3, 1, 2, 2)
+    assert read_array(tmp_path / "all.npy")[:, 0, 0, 0].tolist() == [2, 2, 1]
+
+
+def test_chunks_of_different_shapes_do_not_join(tmp_path):
+    for name, channels in (("a", 1), ("b", 2)):
+        write_array(
+            tmp_path / f"{name}.npy",
+            (1, channels, 2, 2),
+            [np.ones((1, channels, 2, 2))],
+        )
+    with pytest.raises(ValueError, match="different shapes"):
+        join_arrays([tmp_path / "a.npy", tmp_path / "b.npy"], tmp_path / "all.npy")
+
+
+def test_an_array_must_be_filled(tmp_path):
+    with pytest.raises(ValueError, match="2 items were announced, 1 came"):
+        write_array(tmp_path / "x.npy", (2, 1), [np.ones((1, 1))])
+
+
+def test_items_join_in_order(tmp_path):
+    write_items(tmp_path / "a.csv", [("one", 3, 5.0), ("one", 4, 6.0)])
+    write_items(tmp_path / "b.csv", [("two", 0, None)])
+    items = join_items([tmp_path / "a.csv", tmp_path / "b.csv"])
+    assert items["subject"].tolist() == ["one", "one", "two"]
+    assert items["slice"].tolist() == [3, 4, 0]
+
+
+def test_a_missing_contrast_is_named():
+    subject = SimpleNamespace(subject="x", cohort="ixi", t1ce=pd.NA)
+    with pytest.raises(ValueError, match="x has no image t1ce"):
+        image_path("folder", subject, "t1ce")

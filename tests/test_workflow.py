@@ -1,0 +1,198 @@
+"""The whole demo workflow, run as a user runs it, from a folder with a blank in its name."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from regrade.tables import read_table
+
+pytestmark = pytest.mark.workflow
+
+PREPARATION = {
+    "make_demo_cohort",
+    "check_images",
+    "strip_skulls",
+    "prepare_volumes",
+    "extract_slices",
+    "extract_radiomics",
+    "pack_inputs",
+    "split_subjects",
+}
+
+
+def copy_tree(root: Path, target: Path) -> Path:
+    """Copy what a clone would hold, with a link to the running environment."""
+    left_out = shutil.ignore_patterns(".*", "results", "__pycache__")
+    shutil.copytree(root, target, ignore=left_out)
+    (target / ".venv").symlink_to(sys.prefix)
+    return target
+
+
+def snakemake(tree: Path, *arguments: str) -> subprocess.CompletedProcess:
+    command = [str(tree / ".venv/bin/python"), "-m", "snakemake", "--cores", "2"]
+    return subprocess.run(
+        [*command, *arguments],
+        cwd=tree,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def planned_rules(output: str) -> set[str]:
+    """Read the names of the rules that a dry run would run."""
+    return set(re.findall(r"^(?:local)?rule (\w+):", output, re.MULTILINE))
+
+
+def overlay(tree: Path, settings: dict) -> tuple[str, str]:
+    path = tree / "overlay.yaml"
+    path.write_text(yaml.safe_dump(settings))
+    return "--configfile", path.name
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Path:
+    root = Path(__file__).parents[1]
+    tree = copy_tree(root, tmp_path_factory.mktemp("demo") / "re grade")
+    run = snakemake(tree)
+    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-5000:]
+    return tree
+
+
+def test_the_page_has_tables_curves_matrices_and_survival(demo):
+    page = (demo / "results/report/index.html").read_text()
+    assert "demo cohorts" in page.lower()
+    assert page.count("<img") >= 4
+    for words in ("Table 1(B)", "Table 5", "Kaplan-Meier", "Confusion", "0.9684"):
+        assert words in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_no_log_has_a_traceback(demo):
+    logs = list((demo / "results/logs").rglob("*.log"))
+    assert len(logs) > 50
+    assert not [log for log in logs if "Traceback" in log.read_text()]
+
+
+@pytest.mark.parametrize("study", ["zeng2024", "chatterjee2022"])
+def test_every_test_subject_is_predicted(demo, study):
+    variant = demo / "results" / study / "as_described"
+    splits = read_table(variant / "splits.csv", "splits")
+    files = sorted(variant.glob("predictions/*/fold-?_seed-?.csv"))
+    assert len(files) == {"zeng2024": 2, "chatterjee2022": 3}[study]
+    for file in files:
+        predicted = read_table(file, "predictions")
+        fold = splits[splits["fold"] == predicted["fold"].iloc[0]]
+        assert set(predicted["subject"]) == set(fold["subject"][fold["role"] == "test"])
+        columns = predicted.filter(regex="^p_")
+        assert columns.sum(axis=1).tolist() == pytest.approx([1] * len(predicted))
+
+
+@pytest.mark.parametrize(
+    ("study", "table"), [("zeng2024", "table_1"), ("chatterjee2022", "table_5")]
+)
+def test_tables_say_what_they_are_made_from(demo, study, table):
+    path = demo / f"results/{study}/as_described/tables/{table}.csv"
+    assert set(pd.read_csv(path)["scope"]) == {"demo cohorts, shrunken run"}
+    comparison = read_table(demo / f"results/{study}/comparison.csv", "comparison")
+    beside = comparison.dropna(subset=["published", "reproduced"])
+    assert len(beside) == {"zeng2024": 10, "chatterjee2022": 2}[study]
+
+
+def test_the_loss_falls(demo):
+    histories = list(demo.glob("results/*/*/training/*/*/history.csv"))
+    assert len(histories) == 5
+    for file in histories:
+        loss = pd.read_csv(file)["loss"]
+        assert loss.iloc[-1] < loss.iloc[0], file
+
+
+def test_the_settings_lie_beside_the_results(demo):
+    path = "results/zeng2024/as_described/training/resnet50_all_shape/settings.yaml"
+    settings = yaml.safe_load((demo / path).read_text())
+    assert settings["network"]["shape_features"] is True
+    assert settings["training"]["betas"] == [0.9, 0.99]
+
+
+def test_progress_shows_what_is_done_and_the_time_left(demo):
+    log = demo / "results/logs/strip_skulls/chatterjee2022/ixi/chunk-0.log"
+    assert re.search(r"\d+ of \d+ subjects, \d+:\d\d:\d\d left", log.read_text())
+
+
+def test_a_second_run_does_nothing(demo):
+    run = snakemake(demo, "-n")
+    assert run.returncode == 0
+    assert "Nothing to be done" in run.stdout + run.stderr
+
+
+def test_a_training_key_reruns_training_and_no_preparation(demo):
+    key = {"zeng2024": {"settings": {"training": {"learning_rate": 0.002}}}}
+    run = snakemake(demo, "-n", *overlay(demo, {"scale": {"studies": key}}))
+    rules = planned_rules(run.stdout)
+    assert {"train", "predict", "zeng2024_table_1", "report"} <= rules
+    assert not rules & (PREPARATION | {"chatterjee2022_table_5"})
+
+
+def test_a_preparation_key_reruns_preparation(demo):
+    key = {"zeng2024": {"inputs": {"tumour_slices": {"least_area": 300}}}}
+    run = snakemake(demo, "-n", *overlay(demo, {"scale": {"studies": key}}))
+    rules = planned_rules(run.stdout)
+    assert {"extract_slices", "pack_inputs", "train"} <= rules
+    assert not rules & {"prepare_volumes", "strip_skulls", "extract_radiomics"}
+
+
+def test_an_edited_library_module_reruns_its_rules(demo):
+    module = demo / "scripts/regrade/metrics.py"
+    text = module.read_text()
+    try:
+        module.write_text(text + "\n# another score\n")
+        rules = planned_rules(snakemake(demo, "-n").stdout)
+    finally:
+        module.write_text(text)
+    assert {"zeng2024_table_1", "chatterjee2022_figure_5"} <= rules
+    assert not rules & (PREPARATION | {"train", "predict"})
+
+
+def test_a_killed_training_resumes(demo, tmp_path):
+    """A process that is killed leaves its state; the next one goes on from there."""
+    tree = tmp_path / "killed"
+    shutil.copytree(demo, tree, symlinks=True)
+    folder = "results/zeng2024/as_described/training/resnet50_all/fold-0_seed-1"
+    settings = {"training": {"epochs": 4, "learning_rate": 0.002}}
+    arguments = overlay(
+        tree, {"scale": {"studies": {"zeng2024": {"settings": settings}}}}
+    )
+    command = [str(tree / ".venv/bin/python"), "-m", "snakemake", "--cores", "2"]
+    target = f"{folder}/weights.pt"
+    process = subprocess.Popen(
+        [*command, target, *arguments],
+        cwd=tree,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 300
+    while not (tree / folder / "state.pt").exists():
+        assert time.monotonic() < deadline, "no epoch was done within 5 minutes"
+        assert process.poll() is None, "the training ended before it could be killed"
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    snakemake(tree, "--unlock", *arguments)
+    run = snakemake(tree, target, *arguments)
+    assert run.returncode == 0, run.stderr[-3000:]
+    log = (
+        tree / "results/logs/train/zeng2024/as_described/resnet50_all/fold-0_seed-1.log"
+    )
+    assert "Resuming after epoch" in log.read_text()
+    assert pd.read_csv(tree / folder / "history.csv")["epoch"].tolist() == [1, 2, 3, 4]
