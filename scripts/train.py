@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import resource
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +30,7 @@ logger = logging.getLogger("regrade")
 
 def training_rows(table: pd.DataFrame, copies: dict[str, int]) -> torch.Tensor:
     """Give the rows to train on; classes in ``copies`` stand there so often (A-10)."""
-    rows = np.flatnonzero(table["role"] == "train")
+    rows = np.flatnonzero(table["role"].isin(["train"]))
     times = table["class"].iloc[rows].map(copies).fillna(1).astype(int)
     return torch.from_numpy(np.repeat(rows, times))
 
@@ -141,7 +142,10 @@ def train(
         batch_size=settings["training"]["batch_size"],
         seeds=(seed, fold),
         state=state,
-        identity=identity_of(settings | {"seed": seed, "fold": fold}, read),
+        identity=identity_of(
+            settings | {"seed": seed, "fold": fold, "precision": training.precision},
+            read,
+        ),
     )
     return training, costs(training, len(rows))
 
@@ -155,7 +159,9 @@ def training_features(table: pd.DataFrame, items: Items) -> torch.Tensor:
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     torch.set_num_threads(snakemake.threads)
+    # What has no deterministic form on a GPU warns and runs all the same.
     torch.use_deterministic_algorithms(True, warn_only=True)
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     # Beside the outputs, but not one of them: Snakemake removes the outputs of a job
     # that was killed, and the next one resumes from here.
     state = Path(snakemake.output.weights).with_name("state.pt")

@@ -162,6 +162,7 @@ def salt_and_pepper(images: Tensor, grains: Tensor) -> Tensor:
 
 def centre_crop(images: Tensor, size: int) -> Tensor:
     """Cut the middle ``size`` x ``size`` of slices (b, c, rows, columns) (A-16)."""
+    _refuse_larger(size, images)
     corner = torch.tensor(
         [(images.shape[-2] - size) // 2, (images.shape[-1] - size) // 2]
     )
@@ -179,8 +180,18 @@ def magnify(
     """Resize slices, cut their middle, and of that a random square (A-15)."""
     large = functional.interpolate(images, (resized, resized), mode="bilinear")
     middle = centre_crop(large, centre)
+    _refuse_larger(crop, middle)
     corners = torch.randint(0, centre - crop + 1, (len(images), 2), generator=draws)
     return crop_at(middle, corners, crop)
+
+
+def _refuse_larger(size: int, images: Tensor) -> None:
+    rows, columns = images.shape[-2:]
+    if size > min(rows, columns):
+        raise ValueError(
+            f"A square of {size} does not fit into slices of {rows} x {columns}; make "
+            "`crop` or `magnification: centre` in the study's settings smaller."
+        )
 
 
 def crop_at(images: Tensor, corners: Tensor, size: int) -> Tensor:

@@ -50,14 +50,22 @@ def load_fold(
     labels = table["class"].map({name: n for n, name in enumerate(classes)})
     features = None
     if "radiomics" in files:  # one vector a subject, repeated for each item (A-12)
-        values = read_table(files["radiomics"], "radiomics").set_index("subject")
-        features = torch.tensor(values.reindex(table["subject"]).to_numpy(np.float32))
+        features = shape_features(files["radiomics"], table["subject"])
     items = Items(
         images=images.to(device) if resident else images,
         labels=torch.tensor(labels.fillna(-1).to_numpy(np.int64)),
         features=features,
     )
     return table, items
+
+
+def shape_features(radiomics_file: str, subjects: pd.Series) -> torch.Tensor:
+    """Give the shape features (subjects, f), in the order of the subjects."""
+    values = read_table(radiomics_file, "radiomics").set_index("subject")
+    missing = sorted(set(subjects) - set(values.index))
+    if missing:
+        raise ValueError(f"{radiomics_file} has no shape features of {missing[:5]}.")
+    return torch.tensor(values.loc[subjects].to_numpy(np.float32))
 
 
 def network_for(items: Items, classes: Sequence[str], settings: Mapping) -> nn.Module:

@@ -35,7 +35,9 @@ def _log_error(kind: type, error: BaseException, trace: TracebackType) -> None:
     installed = any(
         map(Path(last.filename).is_relative_to, (sys.prefix, sys.base_prefix))
     )
-    if kind is ValueError and not installed:
+    # A ValueError out of compiled code ends in a line of ours, but not in a `raise`.
+    raised = (last.line or "").startswith("raise ")
+    if kind is ValueError and raised and not installed:
         logger.error("Stopped: %s", error)
     else:
         logger.error("%s", "".join(traceback.format_exception(kind, error, trace)))

@@ -73,7 +73,7 @@ def _check_column(values: pd.Series, rule: dict, path: str) -> None:
         bad |= given > rule["maximum"]
     if bad.any():
         raise ValueError(
-            f"{path}: column {values.name} holds {given[bad].iloc[0]!r}, but "
+            f"{path}: column {values.name} holds {given[bad].tolist()[0]!r}, but "
             f"{ {key: rule[key] for key in rule if key not in ('type', 'about')} } "
             "is expected."
         )

@@ -132,7 +132,8 @@ class Training:
         """Take up a saved state, if it is of the same run with the same settings."""
         if not path.exists():
             return
-        state = torch.load(path, map_location=self.device, weights_only=True)
+        # To the CPU: Adam counts its steps there; the rest is copied to its place.
+        state = torch.load(path, map_location="cpu", weights_only=True)
         if state["identity"] != identity:
             logger.info("The saved state is of other settings or data: starting anew.")
             return

@@ -156,7 +156,7 @@ def costs_of(study):
 def report_studies():
     """What the report page shows of each study."""
     return [
-        {key: study.get(key, "") for key in ("title", "citation", "doi")}
+        {key: study[key] for key in ("title", "citation", "doi")}
         | {
             "name": name,
             "comparison": f"results/{name}/comparison.csv",
