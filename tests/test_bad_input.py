@@ -71,7 +71,7 @@ def test_settings(tmp_path, settings, sentence):
 
 def test_a_cohort_without_a_readable_subject(tmp_path):
     (tmp_path / "ixi").mkdir()
-    (tmp_path / "ixi/IXI.csv").write_text("IXI_ID,\"SEX_ID (1=m, 2=f)\",AGE\n")
+    (tmp_path / "ixi/IXI.csv").write_text('IXI_ID,"SEX_ID (1=m, 2=f)",AGE\n')
     settings = {"cohorts": {"ixi": {"folder": str(tmp_path / "ixi")}}}
     result = run(tmp_path, settings, "results/cohorts/ixi/subjects.csv")
     assert result.returncode == 1

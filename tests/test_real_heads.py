@@ -1,4 +1,4 @@
-"""The same workflow on real scans: 13 gliomas, 37 healthy heads, the UCSF-PDGM table."""
+"""The same workflow on real scans: 13 gliomas, 37 heads, the table of UCSF-PDGM."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The whole demo workflow, run as a user runs it, from a folder with a blank in its name."""
+"""The demo workflow, run as a user runs it, in a folder with a blank in its name."""
 
 import os
 import re
@@ -114,7 +114,7 @@ def test_the_loss_falls(demo):
     assert len(histories) == 5
     for file in histories:
         loss = pd.read_csv(file)["loss"]
-        assert loss.iloc[-1] < loss.iloc[0], file
+        assert loss.iloc[len(loss) // 2 :].mean() < loss.iloc[0], file
 
 
 def test_the_settings_lie_beside_the_results(demo):

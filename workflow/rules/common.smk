@@ -112,6 +112,14 @@ def read_study(name):
                 study, variant, experiment, SCALE.get(name)
             )
             check(merged, "settings", f"{path} ({variant}, {experiment})")
+            named = set(merged.get("copies", {})) | set(
+                merged["augmentation"]["classes"]
+            )
+            if not named <= set(study["classes"]):
+                stop(
+                    f"{path} ({variant}, {experiment}) augments or copies the classes "
+                    f"{sorted(named)}; the study has {study['classes']}."
+                )
     return study
 
 
