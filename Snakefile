@@ -39,6 +39,9 @@ localrules:
     split_subjects,
     collect_radiomics,
     record_settings,
+    collect_survival,
+    compare_published,
+    report,
 
 
 rule all:

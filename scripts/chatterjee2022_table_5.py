@@ -1,4 +1,4 @@
-"""Table 5 of chatterjee2022: macro and weighted F1 score of the six models."""
+"""Table 5 of chatterjee2022: macro and weighted F1 score of the models."""
 
 from functools import partial
 

@@ -11,6 +11,7 @@ from nibabel.filebasedimages import ImageFileError
 from nibabel.spatialimages import HeaderDataError
 
 from regrade.logs import log_to, progress
+from regrade.subjects import cut_chunk
 from regrade.tables import load_schema, read_table, write_table
 
 MODALITIES = ("t1", "t1ce", "t2", "flair", "mask")
@@ -104,7 +105,7 @@ if __name__ == "__main__":
     log_to(snakemake.log[0])
     found = read_table(snakemake.input.found, "found")
     checks = check_images(
-        found.iloc[snakemake.params.chunk :: snakemake.params.chunks],
+        cut_chunk(found, chunk=snakemake.params.chunk, chunks=snakemake.params.chunks),
         Path(snakemake.params.folder),
     )
     write_table(checks, snakemake.output.checks, "checks")

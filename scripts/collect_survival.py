@@ -9,14 +9,13 @@ from regrade.tables import read_table, write_table
 
 logger = logging.getLogger("regrade")
 
-IMPUTED_CLASS = "HGG"  # A-47 fills missing times in this class only
-
 
 def collect_survival(
     subjects: pd.DataFrame,
     *,
     classes: dict[str, str],
     days_per_month: float,
+    imputed_class: str,
     trim: int,
 ) -> pd.DataFrame:
     """Take survival from a subject sheet, the first examination of each patient (A-47).
@@ -28,6 +27,7 @@ def collect_survival(
     subjects : subject sheet
     classes : class of each grade; grades without a class are left out
     days_per_month : days in a month
+    imputed_class : class whose missing times are filled
     trim : shortest and longest times left out of the mean that stands in for a missing
         one
     """
@@ -35,14 +35,14 @@ def collect_survival(
     survival = firsts[["subject", "patient", "died"]].assign(
         **{"class": firsts["grade"].map(classes), "days": firsts["survival_days"]}
     )
-    survival = impute(with_known("class", survival), trim)
+    survival = impute(with_known("class", survival), imputed_class, trim)
     survival = with_known("days", with_known("died", survival))
     return survival.assign(months=survival["days"] / days_per_month)
 
 
-def impute(survival: pd.DataFrame, trim: int) -> pd.DataFrame:
-    """Fill missing times of high grades with their trimmed mean; add column imputed."""
-    of_class = survival["class"] == IMPUTED_CLASS
+def impute(survival: pd.DataFrame, imputed_class: str, trim: int) -> pd.DataFrame:
+    """Fill missing times of a class with their trimmed mean; add column imputed."""
+    of_class = survival["class"] == imputed_class
     # ASSUME: the trimmed patients stay in the curves (A-47, reading 1).
     imputed = of_class & survival["days"].isna() & survival["died"].notna()
     if imputed.any():
@@ -77,6 +77,7 @@ if __name__ == "__main__":
         read_table(snakemake.input.subjects, "subjects"),
         classes=snakemake.params.classes,
         days_per_month=snakemake.params.days_per_month,
+        imputed_class=snakemake.params.imputed_class,
         trim=snakemake.params.trim,
     )
     write_table(survival, snakemake.output.survival, "survival")

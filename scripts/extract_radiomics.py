@@ -6,6 +6,7 @@ import pandas as pd
 import SimpleITK as sitk
 from radiomics.featureextractor import RadiomicsFeatureExtractor
 
+from regrade.images import read_volume
 from regrade.logs import log_to, progress
 from regrade.subjects import chunk_of, image_path
 from regrade.tables import write_table
@@ -35,9 +36,7 @@ def measure_chunk(subjects: list, folder: str, features: list[str]) -> pd.DataFr
     """Measure each subject; columns ``subject`` and the features."""
     rows = [
         {"subject": subject.subject}
-        | shape_features(
-            sitk.ReadImage(str(image_path(folder, subject, "mask"))), features
-        )
+        | shape_features(read_volume(image_path(folder, subject, "mask")), features)
         for subject in progress(subjects, "subjects")
     ]
     return pd.DataFrame(rows, columns=["subject", *features])

@@ -62,7 +62,7 @@ def predict(
     columns subject, slice, area, role, truth, p_{class}
     """
     device = choose_device(hardware["device"])
-    table, items = load_fold(files, fold, classes, device=device, resident=False)
+    table, items = load_fold(files, fold, classes, device=device)
     network = network_for(items, classes, settings["network"])
     network.load_state_dict(
         torch.load(files["weights"], map_location=device, weights_only=True)

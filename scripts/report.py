@@ -45,8 +45,8 @@ def study_summary(study: dict) -> dict:
 
     Parameters
     ----------
-    study : name, title, citation, doi, comparison (file), figures (file, caption of
-        each), costs (label, file of each)
+    study : name, title, citation, doi, notes, comparison (file), figures (file,
+        caption of each), costs (label, file of each)
     """
     comparison = read_table(study["comparison"], "comparison")
     variants = [

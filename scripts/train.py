@@ -28,16 +28,21 @@ from regrade.training import (
 logger = logging.getLogger("regrade")
 
 
+def learnt(table: pd.DataFrame) -> pd.Series:
+    """Tell which items are of training subjects; some may have no role at all."""
+    return (table["role"] == "train").fillna(False).astype(bool)
+
+
 def training_rows(table: pd.DataFrame, copies: dict[str, int]) -> torch.Tensor:
     """Give the rows to train on; classes in ``copies`` stand there so often (A-10)."""
-    rows = np.flatnonzero(table["role"].isin(["train"]))
+    rows = np.flatnonzero(learnt(table))
     times = table["class"].iloc[rows].map(copies).fillna(1).astype(int)
     return torch.from_numpy(np.repeat(rows, times))
 
 
 def class_counts(table: pd.DataFrame, classes: list[str]) -> np.ndarray:
     """Count the training subjects of each class."""
-    train = table[table["role"] == "train"].drop_duplicates("subject")
+    train = table[learnt(table)].drop_duplicates("subject")
     return train["class"].value_counts().reindex(classes, fill_value=0).to_numpy()
 
 
@@ -108,9 +113,7 @@ def train(
     read : the (small) files whose contents, with the settings, name this training
     """
     device = choose_device(hardware["device"])
-    table, items = load_fold(
-        files, fold, classes, device=device, resident=hardware["resident"]
-    )
+    table, items = load_fold(files, fold, classes, device=device)
     seed_everything(seed, fold)
     network = network_for(items, classes, settings["network"])
     if items.features is not None:
@@ -143,7 +146,13 @@ def train(
         seeds=(seed, fold),
         state=state,
         identity=identity_of(
-            settings | {"seed": seed, "fold": fold, "precision": training.precision},
+            {
+                "settings": settings,
+                "classes": classes,
+                "seed": seed,
+                "fold": fold,
+                "precision": training.precision,
+            },
             read,
         ),
     )
@@ -152,7 +161,7 @@ def train(
 
 def training_features(table: pd.DataFrame, items: Items) -> torch.Tensor:
     """Give the shape features of the training subjects, each once (A-13)."""
-    train = table[table["role"] == "train"].drop_duplicates("subject")
+    train = table[learnt(table)].drop_duplicates("subject")
     return items.features[torch.tensor(train.index.to_numpy())]
 
 

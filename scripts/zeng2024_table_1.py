@@ -1,4 +1,4 @@
-"""Tables 1 to 3 of zeng2024: scores of the experiments at patient level.
+"""Table 1 of zeng2024: scores of the experiments at patient level.
 
 The paper calls the held-out subjects its validation set; here their role is test.
 """

@@ -55,9 +55,12 @@ def run(tmp_path: Path, settings: dict, *arguments: str) -> subprocess.Completed
         ),
         (
             {"cohorts": {"ixi": None}},
-            "The study chatterjee2022 needs the cohorts ['ixi']",
+            "A study needs the cohort ixi, which config.yaml does not switch on",
         ),
-        ({"studies": {"miller1999": ["as_described"]}}, "there is no workflow/studies"),
+        (
+            {"studies": {"miller1999": ["as_described"]}},
+            "there is no workflow/studies/miller1999.yaml",
+        ),
         ({"studies": {"zeng2024": ["as_dreamt"]}}, "names the variant 'as_dreamt'"),
         ({"seeds": ["one"]}, "config.yaml: at seeds.0, 'one' is not of type 'integer'"),
     ],

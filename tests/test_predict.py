@@ -15,7 +15,7 @@ from train import train
 torch.set_num_threads(1)  # threads that wait for each other cost more than they do
 
 CPU = torch.device("cpu")
-HARDWARE = {"device": "cpu", "precision": "float16", "resident": True}
+HARDWARE = {"device": "cpu", "precision": "float16"}
 SETTINGS = {
     "network": {"name": "resnet50", "dropout": 0.1, "shape_features": True},
     "class_weights": "none",

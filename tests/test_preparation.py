@@ -9,7 +9,7 @@ from extract_slices import choose_slices, cut_slices
 from pack_inputs import join_arrays, join_items
 from prepare_volumes import prepare
 from regrade.packing import read_array, write_array, write_items
-from regrade.subjects import image_path
+from regrade.subjects import cut_chunk, image_path
 from strip_skulls import lowest_slice, nonzero_brain
 
 
@@ -88,6 +88,13 @@ def test_slices_show_only_the_tumour():
     assert np.count_nonzero(slices[0, 0]) <= 2
     assert not slices[0, 0, 0].any()
     assert (slices[0, 0] == slices[0, 1]).all()  # scaling undoes the gain
+
+
+@pytest.mark.parametrize("chunks", [1, 2, 3, 7])
+def test_chunks_are_the_table_however_many(chunks):
+    table = pd.DataFrame({"subject": list("abcde")})
+    blocks = [cut_chunk(table, chunk=n, chunks=chunks) for n in range(chunks)]
+    assert pd.concat(blocks).equals(table)
 
 
 def test_chunks_join_in_order(tmp_path):

@@ -74,6 +74,7 @@ def study(folder):
         "title": "A title",
         "citation": "Zeng et al. 2024.",
         "doi": "10.0/none",
+        "notes": ["Read SEN as PPV."],
         "comparison": folder / "comparison.csv",
         "figures": [{"file": folder / "figure.svg", "caption": "ROC curves."}],
         "costs": [
@@ -130,6 +131,10 @@ def test_number_writes_dash_and_minus():
 def test_page_says_its_scope_in_the_titles(page):
     assert "<title>Regrade report: Demo cohorts, shrunken run</title>" in page
     assert "Table 1(A), Demo cohorts, shrunken run" in page
+
+
+def test_page_says_what_to_know_of_a_study(page):
+    assert "Read SEN as PPV." in page
 
 
 def test_page_needs_no_other_file(page):

@@ -7,7 +7,6 @@ from regrade.settings import (
     merge,
     run_settings,
     scaled_study,
-    scope,
 )
 
 STUDY = {
@@ -67,13 +66,6 @@ def test_an_unset_variable_is_named(monkeypatch):
     assert expand_folder("$SOMEWHERE/x", "cohorts.x.folder") == "/data/x"
     with pytest.raises(ValueError, match="cohorts.x.folder is '\\$NOWHERE/x'"):
         expand_folder("$NOWHERE/x", "cohorts.x.folder")
-
-
-def test_the_scope_says_what_the_numbers_are_not():
-    demo = {"cohorts": {"ixi": {"folder": "results/demo/ixi"}, "x": None}}
-    real = {"cohorts": {"ixi": {"folder": "/data/ixi"}}}
-    assert scope(demo | {"scale": {"studies": {}}}) == "demo cohorts, shrunken run"
-    assert scope(real | {"scale": None}) == ""
 
 
 @pytest.mark.parametrize("study", ["zeng2024", "chatterjee2022"])

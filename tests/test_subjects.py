@@ -80,6 +80,12 @@ def test_a_hold_out_has_its_share_of_each_class():
     assert (test == 3).all()
 
 
+@pytest.mark.parametrize(("patients", "tested"), [(519, 155), (591, 177)])
+def test_hold_outs_have_the_papers_sizes(patients, tested):
+    table = split(study(patients), folds=1, test_share=0.3, stratify=["class"], seed=1)
+    assert (table["role"] == "test").sum() == tested
+
+
 def test_folds_and_seeds_differ_and_repeat():
     settings = {"folds": 2, "test_share": 0.3, "stratify": ["class"]}
     one, same = (split(study(20), seed=1, **settings) for _ in range(2))

@@ -23,7 +23,11 @@ def sheet_of(rows):
 
 def collect(rows, trim=1):
     return collect_survival(
-        sheet_of(rows), classes=GRADES, days_per_month=30, trim=trim
+        sheet_of(rows),
+        classes=GRADES,
+        days_per_month=30,
+        imputed_class="HGG",
+        trim=trim,
     )
 
 
@@ -118,7 +122,11 @@ def test_survival_of_the_real_table(tmp_path):
         strict=True,
     )
     survival = collect_survival(
-        sheet_of(rows), classes=GRADES, days_per_month=30.4375, trim=10
+        sheet_of(rows),
+        classes=GRADES,
+        days_per_month=30.4375,
+        imputed_class="HGG",
+        trim=10,
     )
     write_table(survival, tmp_path / "survival.csv", "survival")
     survival = read_table(tmp_path / "survival.csv", "survival")

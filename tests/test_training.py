@@ -308,7 +308,7 @@ def files(tmp_path) -> dict:
 
 
 def test_items_keep_the_order_of_the_array(files):
-    table, items = load_fold(files, 0, ["LGG", "HGG"], device=CPU, resident=True)
+    table, items = load_fold(files, 0, ["LGG", "HGG"], device=CPU)
     assert table["subject"].tolist() == ["b", "b", "c", "a"]
     assert items.labels.tolist() == [1, 1, -1, 0]
     assert items.features.tolist() == [[2], [2], [3], [1]]
@@ -324,7 +324,7 @@ def test_each_fold_has_its_roles(files):
 def test_subjects_without_images_or_features_are_named(files, tmp_path):
     (tmp_path / "radiomics.csv").write_text("subject,Volume\na,1\nc,3\n")
     with pytest.raises(ValueError, match=r"no shape features of \['b'\]"):
-        load_fold(files, 0, ["LGG", "HGG"], device=CPU, resident=False)
+        load_fold(files, 0, ["LGG", "HGG"], device=CPU)
     (tmp_path / "contents.csv").write_text("subject,slice,area\nb,3,\n")
     with pytest.raises(ValueError, match=r"no image of \['a'\], but"):
         fold_table(files["contents"], files["splits"], 0)

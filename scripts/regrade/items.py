@@ -35,7 +35,6 @@ def load_fold(
     classes: Sequence[str],
     *,
     device: torch.device,
-    resident: bool,
 ) -> tuple[pd.DataFrame, Items]:
     """Load the packed images, once, with their labels and shape features.
 
@@ -43,7 +42,6 @@ def load_fold(
     ----------
     files : paths of array, contents, splits and, for networks that take shape features,
         radiomics
-    resident : keep all images on the device; else they stay memory-mapped
     """
     table = fold_table(files["contents"], files["splits"], fold)
     images = torch.from_numpy(read_array(files["array"]))
@@ -52,11 +50,22 @@ def load_fold(
     if "radiomics" in files:  # one vector a subject, repeated for each item (A-12)
         features = shape_features(files["radiomics"], table["subject"])
     items = Items(
-        images=images.to(device) if resident else images,
+        images=images.to(device) if fits(images, device) else images,
         labels=torch.tensor(labels.fillna(-1).to_numpy(np.int64)),
         features=features,
     )
     return table, items
+
+
+def fits(images: torch.Tensor, device: torch.device) -> bool:
+    """Tell whether the images leave half of a GPU's free memory to the training.
+
+    Those that do are loaded once; others stay memory-mapped and come batch by batch.
+    """
+    if device.type != "cuda":
+        return False
+    free, _ = torch.cuda.mem_get_info(device)
+    return images.numel() * images.element_size() < free / 2
 
 
 def shape_features(radiomics_file: str, subjects: pd.Series) -> torch.Tensor:

@@ -80,14 +80,3 @@ def expand_folder(folder: str, key: str) -> str:
             f"config key {key} is {folder!r}, but that environment variable is not set."
         )
     return expanded
-
-
-def scope(config: Mapping) -> str:
-    """Say in a title what keeps the numbers from being the study's own."""
-    words = []
-    folders = [cohort["folder"] for cohort in config["cohorts"].values() if cohort]
-    if any(folder.startswith("results/demo/") for folder in folders):
-        words.append("demo cohorts")
-    if config.get("scale"):
-        words.append("shrunken run")
-    return ", ".join(words)

@@ -7,11 +7,20 @@ import pandas as pd
 from regrade.tables import read_table
 
 
+def cut_chunk(table: pd.DataFrame, *, chunk: int, chunks: int) -> pd.DataFrame:
+    """Give one of ``chunks`` blocks of rows.
+
+    Blocks, so that the chunks joined again are the table, however many there were.
+    """
+    rows = len(table)
+    return table.iloc[rows * chunk // chunks : rows * (chunk + 1) // chunks]
+
+
 def chunk_of(subjects_file: str, *, cohort: str, chunk: int, chunks: int) -> list:
-    """Give every ``chunks``-th subject of a cohort in a study, as named tuples."""
+    """Give a chunk of a cohort's subjects in a study, as named tuples."""
     subjects = read_table(subjects_file, "study_subjects")
-    subjects = subjects[subjects["cohort"] == cohort].iloc[chunk::chunks]
-    return list(subjects.itertuples(index=False))
+    subjects = subjects[subjects["cohort"] == cohort]
+    return list(cut_chunk(subjects, chunk=chunk, chunks=chunks).itertuples(index=False))
 
 
 def image_path(folder: str, subject, contrast: str) -> Path:

@@ -8,6 +8,12 @@ import yaml
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 from regrade import settings as settings_of  # noqa: E402
 from regrade.imports import library_of  # noqa: E402
+from regrade.studies import (  # noqa: E402
+    check_study,
+    cohorts_of,
+    place_cohort,
+    scope,
+)
 
 # Snakemake (9.27) writes the interpreter's path unquoted into the command of a script;
 # a blank in it would split the command.
@@ -34,109 +40,41 @@ def read_yaml(path):
     return yaml.safe_load((Path(workflow.basedir) / path).read_text(encoding="utf-8"))
 
 
-def stop(sentence):
-    """End before any job is planned: a sentence and exit status 1, no traceback."""
-    sys.exit(f"Regrade stopped. {sentence}")
-
-
 def check(settings, schema, name):
-    """Stop with a sentence where settings do not fit their schema."""
-    try:
-        settings_of.check(
-            settings, read_yaml(f"workflow/schemas/{schema}.schema.yaml"), name
-        )
-    except ValueError as error:
-        stop(error)
-
-
-def read_cohorts():
-    """The cohorts that are switched on, with their folders as they are on this machine."""
-    cohorts, demo = {}, config.get("demo") or {"subjects": {}}
-    for name, cohort in config["cohorts"].items():
-        if cohort is None:
-            continue
-        key = f"cohorts.{name}.folder"
-        try:
-            folder = settings_of.expand_folder(cohort["folder"], key)
-        except ValueError as error:
-            stop(error)
-        if not folder.startswith("results/demo/") and not Path(folder).is_dir():
-            stop(
-                f"The folder {folder!r} of the cohort {name} is not there; set {key} in "
-                f"config.yaml, or set cohorts.{name} to null to do without it."
-            )
-        if folder.startswith("results/demo/") and name not in demo["subjects"]:
-            stop(
-                f"The folder of the cohort {name} is that of a demo cohort, but "
-                f"`demo: subjects` in config.yaml has no {name}."
-            )
-        cohorts[name] = {"images": True} | cohort | {"folder": folder}
-    return cohorts
-
-
-def cohorts_of(study):
-    """The cohorts a study needs, for its networks and its survival curves."""
-    survival = {study["survival"]["cohort"]} if "survival" in study else set()
-    return set(study["cohorts"]) | survival
+    """Refuse settings that do not fit their schema."""
+    settings_of.check(
+        settings, read_yaml(f"workflow/schemas/{schema}.schema.yaml"), name
+    )
 
 
 def read_study(name):
-    """A study's settings file, scaled, with the cohorts it needs switched on."""
+    """A study's settings file, scaled and checked."""
     path = f"workflow/studies/{name}.yaml"
     if not (Path(workflow.basedir) / path).exists():
-        stop(f"config.yaml names the study {name!r}, but there is no {path}.")
+        raise ValueError(f"config.yaml names the study {name!r}; there is no {path}.")
     study = settings_of.scaled_study(read_yaml(path), SCALE.get(name))
     check(study, "study", path)
-    missing = sorted(cohorts_of(study) - set(COHORTS))
-    if missing:
-        stop(
-            f"The study {name} needs the cohorts {missing}, which config.yaml does not "
-            "switch on; give them a folder under `cohorts`, or take the study out of "
-            "`studies`."
-        )
-    for way, prepared in study["inputs"].items():
-        missing = sorted(set(study["cohorts"]) - set(prepared["contrasts"]))
-        if missing:
-            stop(
-                f"The study {name} has the cohorts {missing}, but its `inputs: {way}: "
-                "contrasts` do not say which of their images to use."
-            )
-    for variant in STUDY_VARIANTS[name]:
-        if variant not in study["variants"]:
-            stop(
-                f"config.yaml names the variant {variant!r} of {name}; it has "
-                f"{sorted(study['variants'])}."
-            )
-        for experiment in study["experiments"]:
-            merged = settings_of.run_settings(
-                study, variant, experiment, SCALE.get(name)
-            )
-            check(merged, "settings", f"{path} ({variant}, {experiment})")
-            named = set(merged.get("copies", {})) | set(
-                merged["augmentation"]["classes"]
-            )
-            if not named <= set(study["classes"]):
-                stop(
-                    f"{path} ({variant}, {experiment}) augments or copies the classes "
-                    f"{sorted(named)}; the study has {study['classes']}."
-                )
+    schema = read_yaml("workflow/schemas/settings.schema.yaml")
+    check_study(name, study, STUDY_VARIANTS[name], SCALE.get(name), schema)
     return study
 
 
-check(config, "config", "config.yaml")
-SCALE = {
-    k: v or {} for k, v in ((config.get("scale") or {}).get("studies") or {}).items()
-}
-COHORTS = read_cohorts()
-STUDY_VARIANTS = {name: v for name, v in config["studies"].items() if v}
-STUDIES = {name: read_study(name) for name in STUDY_VARIANTS}
-STUDY_COHORTS = sorted(
-    {cohort for study in STUDIES.values() for cohort in cohorts_of(study)}
-)
-SCOPE = settings_of.scope(config)
+try:
+    check(config, "config", "config.yaml")
+    SCALE = (config.get("scale") or {}).get("studies") or {}
+    STUDY_VARIANTS = {name: v for name, v in config["studies"].items() if v}
+    STUDIES = {name: read_study(name) for name in STUDY_VARIANTS}
+    COHORTS = {
+        name: place_cohort(name, config["cohorts"], config.get("demo"))
+        for name in sorted(set().union(*map(cohorts_of, STUDIES.values())))
+    }
+except ValueError as error:
+    sys.exit(f"Regrade stopped. {error}")
+
+SCOPE = scope(COHORTS, config.get("scale"))
 CHUNKS = config["hardware"]["chunks"]
 # What a training job gets of the section; the rest is for Snakemake.
-DEVICE = {key: config["hardware"][key] for key in ("device", "precision", "resident")}
+DEVICE = {key: config["hardware"][key] for key in ("device", "precision")}
 
 
 def settings(study, variant, experiment=None):

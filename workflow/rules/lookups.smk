@@ -20,7 +20,7 @@ def checks_of(wildcards):
 def largest_number_of(wildcards):
     """The largest number of subjects kept per grade in a shrunken run, or None."""
     scale = config.get("scale") or {}
-    return scale.get("subjects", {}).get(wildcards.cohort)
+    return (scale.get("subjects") or {}).get(wildcards.cohort)
 
 
 def sheets_of(wildcards):
@@ -159,6 +159,7 @@ def report_studies():
         {key: study[key] for key in ("title", "citation", "doi")}
         | {
             "name": name,
+            "notes": study.get("notes", []),
             "comparison": f"results/{name}/comparison.csv",
             "figures": figures_of(name),
             "costs": costs_of(name),

@@ -1,8 +1,8 @@
 rule report:
     """One self-contained page with the numbers, their intervals and their origin."""
     input:
-        subjects=expand("results/cohorts/{cohort}/subjects.csv", cohort=STUDY_COHORTS),
-        problems=expand("results/cohorts/{cohort}/problems.csv", cohort=STUDY_COHORTS),
+        subjects=expand("results/cohorts/{cohort}/subjects.csv", cohort=list(COHORTS)),
+        problems=expand("results/cohorts/{cohort}/problems.csv", cohort=list(COHORTS)),
         studies=report_files,
         template=source("workflow/report/page.html.j2"),
         style=source("workflow/report/page.css"),
@@ -15,7 +15,7 @@ rule report:
         "../../envs/statistics.yaml"
     params:
         scope=SCOPE,
-        cohorts=STUDY_COHORTS,
+        cohorts=list(COHORTS),
         studies=report_studies(),
     script:
         "../../scripts/report.py"

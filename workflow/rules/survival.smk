@@ -16,6 +16,7 @@ rule collect_survival:
         days_per_month=lambda wildcards: study_of(wildcards)["survival"][
             "days_per_month"
         ],
+        imputed_class=lambda wildcards: study_of(wildcards)["survival"]["imputed_class"],
         trim=lambda wildcards: study_of(wildcards)["survival"]["trim"],
     script:
         "../../scripts/collect_survival.py"
