@@ -93,24 +93,20 @@ def costs(training: Training, items: int) -> dict:
     }
 
 
-def train(
+def start(
     files: dict,
-    state: Path,
     *,
-    read: list[str],
     classes: list[str],
     settings: dict,
     fold: int,
     seed: int,
     hardware: dict,
-) -> tuple[Training, dict]:
-    """Train on the fold's training subjects; give the training and its costs.
+) -> tuple[Training, pd.DataFrame, Items]:
+    """Load the fold and build the training at its first epoch.
 
-    Parameters
-    ----------
-    files : paths of array, contents, about, splits and, with shape features, radiomics
-    state : where the training state is kept while it runs
-    read : the (small) files whose contents, with the settings, name this training
+    Returns
+    -------
+    the training, what the packed rows show (``fold_table``), and the items
     """
     device = choose_device(hardware["device"])
     table, items = load_fold(files, fold, classes, device=device)
@@ -119,42 +115,37 @@ def train(
     if items.features is not None:
         network.standardise_by(training_features(table, items))
     training = Training(
-        network,
-        device=device,
-        precision=hardware["precision"],
-        **{
-            k: settings["training"][k]
-            for k in ("learning_rate", "betas", "weight_decay")
-        },
+        network, device=device, precision=hardware["precision"], **settings["optimizer"]
     )
+    return training, table, items
+
+
+def train(files: dict, state: Path, *, read: list[str], **run) -> tuple[Training, dict]:
+    """Train on the fold's training subjects; give the training and its costs.
+
+    Parameters
+    ----------
+    files : paths of array, contents, about, splits and, with shape features, radiomics
+    state : where the training state is kept while it runs
+    read : the (small) files whose contents, with the settings, name this training
+    run : what ``start`` takes
+    """
+    training, table, items = start(files, **run)
+    settings, classes = run["settings"], run["classes"]
     rows = training_rows(table, settings.get("copies", {}))
     counts = class_counts(table, classes)
-    logger.info(
-        "%s: subjects %s, %d items",
-        device,
-        dict(zip(classes, counts, strict=True)),
-        len(rows),
-    )
+    subjects = dict(zip(classes, counts.tolist(), strict=True))
+    logger.info("%s: subjects %s, %d items", training.device, subjects, len(rows))
     fit(
         training,
         items,
         rows,
         augment=make_augment(settings, classes),
         weights=weights_of_classes(counts, settings["class_weights"]),
-        epochs=settings["training"]["epochs"],
-        batch_size=settings["training"]["batch_size"],
-        seeds=(seed, fold),
+        **settings["training"],
+        seeds=(run["seed"], run["fold"]),
         state=state,
-        identity=identity_of(
-            {
-                "settings": settings,
-                "classes": classes,
-                "seed": seed,
-                "fold": fold,
-                "precision": training.precision,
-            },
-            read,
-        ),
+        identity=identity_of(run | {"hardware": training.precision}, read),
     )
     return training, costs(training, len(rows))
 

@@ -22,9 +22,8 @@ SETTINGS = {
     "crop": 32,
     "augmentation": {"classes": ["LGG"], "flip_left_right": 0.5},
     "copies": {"LGG": 2},
-    "training": {
-        "epochs": 1,
-        "batch_size": 4,
+    "training": {"epochs": 1, "batch_size": 4},
+    "optimizer": {
         "learning_rate": 0.001,
         "betas": [0.9, 0.99],
         "weight_decay": 0.0005,

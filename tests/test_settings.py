@@ -85,4 +85,4 @@ def test_the_studies_fit_their_schemas(root, study):
 def test_learning_rates_are_numbers(root):
     """YAML reads 1e-5, without a point, as a word."""
     text = (root / "workflow/studies/chatterjee2022.yaml").read_text()
-    assert yaml.safe_load(text)["settings"]["training"]["learning_rate"] == 1e-5
+    assert yaml.safe_load(text)["settings"]["optimizer"]["learning_rate"] == 1e-5

@@ -136,7 +136,7 @@ def test_a_second_run_does_nothing(demo):
 
 
 def test_a_training_key_reruns_training_and_no_preparation(demo):
-    key = {"zeng2024": {"settings": {"training": {"learning_rate": 0.002}}}}
+    key = {"zeng2024": {"settings": {"optimizer": {"learning_rate": 0.002}}}}
     run = snakemake(demo, "-n", *overlay(demo, {"scale": {"studies": key}}))
     rules = planned_rules(run.stdout)
     assert {"train", "predict", "zeng2024_table_1", "report"} <= rules
@@ -168,7 +168,7 @@ def test_a_killed_training_resumes(demo, tmp_path):
     tree = tmp_path / "killed"
     shutil.copytree(demo, tree, symlinks=True)
     folder = "results/zeng2024/as_described/training/resnet50_all/fold-0_seed-1"
-    settings = {"training": {"epochs": 4, "learning_rate": 0.002}}
+    settings = {"training": {"epochs": 4}, "optimizer": {"learning_rate": 0.002}}
     arguments = overlay(
         tree, {"scale": {"studies": {"zeng2024": {"settings": settings}}}}
     )
