@@ -121,7 +121,7 @@ def test_the_settings_lie_beside_the_results(demo):
     path = "results/zeng2024/as_described/training/resnet50_all_shape/settings.yaml"
     settings = yaml.safe_load((demo / path).read_text())
     assert settings["network"]["shape_features"] is True
-    assert settings["training"]["betas"] == [0.9, 0.99]
+    assert settings["optimizer"]["betas"] == [0.9, 0.99]
 
 
 def test_progress_shows_what_is_done_and_the_time_left(demo):
