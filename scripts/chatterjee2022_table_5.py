@@ -14,33 +14,17 @@ def table_5(
     rows: list[dict],
     *,
     classes: list[str],
-    scope: str,
-    resamples: int,
-    seed: int,
+    **settings,
 ) -> pd.DataFrame:
     """Give the F1 scores averaged over the classes, mean over the folds (B-31).
 
     Parameters and result as in ``score_table``.
     """
-    return score_table(
-        predictions,
-        rows,
-        partial(averaged_f1, classes=classes),
-        classes=classes,
-        scope=scope,
-        resamples=resamples,
-        seed=seed,
-    )
+    score = partial(averaged_f1, classes=classes)
+    return score_table(predictions, rows, score, classes=classes, **settings)
 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
-    table = table_5(
-        read_predictions(snakemake.input.predictions),
-        snakemake.params.rows,
-        classes=snakemake.params.classes,
-        scope=snakemake.params.scope,
-        resamples=snakemake.params.resamples,
-        seed=snakemake.params.seed,
-    )
+    table = table_5(read_predictions(snakemake.input.predictions), **snakemake.params)
     write_table(table, snakemake.output.table, "table")

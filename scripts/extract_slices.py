@@ -7,9 +7,8 @@ from regrade.images import (
     crop_or_pad,
     read_volume,
     resample,
-    scale_intensity,
+    scaled_on_grid,
     to_bytes,
-    volume_like,
 )
 from regrade.logs import log_to, progress
 from regrade.packing import write_array, write_items
@@ -23,6 +22,11 @@ def tumour_of(path: str, *, spacing: float) -> np.ndarray:
     )
 
 
+def areas_of(tumour: np.ndarray, *, spacing: float) -> np.ndarray:
+    """Give the tumour in each slice, square mm."""
+    return tumour.sum(axis=(1, 2)) * spacing**2
+
+
 def choose_slices(
     tumour: np.ndarray, *, least_area: float, spacing: float
 ) -> np.ndarray:
@@ -30,7 +34,7 @@ def choose_slices(
 
     A patient never vanishes: without any such slice the largest is kept (A-07).
     """
-    areas = tumour.sum(axis=(1, 2)) * spacing**2
+    areas = areas_of(tumour, spacing=spacing)
     chosen = np.flatnonzero((areas >= least_area) & (areas > 0))
     return chosen if len(chosen) else np.array([np.argmax(areas)])
 
@@ -53,20 +57,21 @@ def cut_slices(
     middle = (np.array(tumour.shape[1:]) - 1) / 2
     channels = []
     for image in images:
-        scaled = scale_intensity(sitk.GetArrayFromImage(image), inside, percentiles)
-        coarse = resample(volume_like(scaled, image), spacing, labels=False)
-        shown = (sitk.GetArrayFromImage(coarse) * tumour)[chosen]
+        scaled = scaled_on_grid(image, inside, percentiles=percentiles, spacing=spacing)
+        shown = (scaled * tumour)[chosen]
         channels.append(to_bytes(crop_or_pad(shown, shape, middle)))
     return np.stack(channels, axis=1)
 
 
 def cut_subject(
-    subject, chosen: np.ndarray, folder: str, masks: str, *, contrasts: list, **settings
+    subject, folder: str, masks: str, *, contrasts: list, least_area: float, **settings
 ) -> np.ndarray:
     """Read one subject and cut its slices."""
     images = [read_volume(image_path(folder, subject, name)) for name in contrasts]
     brain = read_volume(brain_mask_path(masks, subject))
-    tumour = tumour_of(image_path(folder, subject, "mask"), spacing=settings["spacing"])
+    spacing = settings["spacing"]
+    tumour = tumour_of(image_path(folder, subject, "mask"), spacing=spacing)
+    chosen = choose_slices(tumour, least_area=least_area, spacing=spacing)
     return cut_slices(images, brain, tumour, chosen, **settings)
 
 
@@ -78,7 +83,7 @@ def list_items(
     for subject in progress(subjects, "subjects' masks"):
         tumour = tumour_of(image_path(folder, subject, "mask"), spacing=spacing)
         chosen = choose_slices(tumour, least_area=least_area, spacing=spacing)
-        areas = tumour.sum(axis=(1, 2)) * spacing**2
+        areas = areas_of(tumour, spacing=spacing)
         items += [(subject.subject, int(n), float(areas[n])) for n in chosen]
     return items
 
@@ -93,20 +98,13 @@ if __name__ == "__main__":
     items = list_items(
         subjects, params.folder, least_area=params.least_area, spacing=params.spacing
     )
-    chosen = {
-        s.subject: np.array([n for who, n, _ in items if who == s.subject])
-        for s in subjects
-    }
-    settings = {
-        key: params[key] for key in ("contrasts", "percentiles", "spacing", "shape")
-    }
+    keys = ("contrasts", "least_area", "percentiles", "spacing", "shape")
+    settings = {key: params[key] for key in keys}
     write_array(
         snakemake.output.array,
         (len(items), len(params.contrasts), *params.shape),
         (
-            cut_subject(
-                s, chosen[s.subject], params.folder, snakemake.input.masks, **settings
-            )
+            cut_subject(s, params.folder, snakemake.input.masks, **settings)
             for s in progress(subjects, "subjects")
         ),
     )

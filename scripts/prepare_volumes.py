@@ -8,9 +8,8 @@ from regrade.images import (
     crop_or_pad,
     read_volume,
     resample,
-    scale_intensity,
+    scaled_on_grid,
     to_bytes,
-    volume_like,
 )
 from regrade.logs import log_to, progress
 from regrade.packing import write_array, write_items
@@ -27,16 +26,14 @@ def prepare(
 ) -> np.ndarray:
     """Give the volumes of one subject as bytes (channels, slices, rows, columns).
 
-    Intensities are scaled before voxels are resampled, as paper B has it. The brain,
-    not the field of view, comes to the middle: a head in its scanner and a registered
-    brain must not differ by where they lie.
+    The brain, not the field of view, comes to the middle: a head in its scanner and a
+    registered brain must not differ by where they lie.
     """
     inside = sitk.GetArrayFromImage(brain) > 0
-    channels = []
-    for image in images:
-        scaled = scale_intensity(sitk.GetArrayFromImage(image), inside, percentiles)
-        coarse = resample(volume_like(scaled, image), spacing, labels=False)
-        channels.append(sitk.GetArrayFromImage(coarse))
+    channels = [
+        scaled_on_grid(image, inside, percentiles=percentiles, spacing=spacing)
+        for image in images
+    ]
     small = sitk.GetArrayFromImage(resample(brain, spacing, labels=True)) > 0
     return to_bytes(crop_or_pad(np.stack(channels), shape, centre_of_box(small)))
 

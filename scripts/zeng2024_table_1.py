@@ -16,11 +16,8 @@ def table_1(
     predictions: pd.DataFrame,
     rows: list[dict],
     *,
-    classes: list[str],
     positive: str,
-    scope: str,
-    resamples: int,
-    seed: int,
+    **settings,
 ) -> pd.DataFrame:
     """Give AUC, Acc, APCA, SEN, SPE and the unprinted PPV, NPV of each row (A-43).
 
@@ -28,26 +25,10 @@ def table_1(
     sensitivity finds, HGG in the paper (A-42).
     """
     score = partial(two_class_scores, positive=positive)
-    return score_table(
-        predictions,
-        rows,
-        score,
-        classes=classes,
-        scope=scope,
-        resamples=resamples,
-        seed=seed,
-    )
+    return score_table(predictions, rows, score, **settings)
 
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
-    table = table_1(
-        read_predictions(snakemake.input.predictions),
-        snakemake.params.rows,
-        classes=snakemake.params.classes,
-        positive=snakemake.params.positive,
-        scope=snakemake.params.scope,
-        resamples=snakemake.params.resamples,
-        seed=snakemake.params.seed,
-    )
+    table = table_1(read_predictions(snakemake.input.predictions), **snakemake.params)
     write_table(table, snakemake.output.table, "table")

@@ -66,6 +66,18 @@ def scale_intensity(
     return np.where(brain, scaled, 0).astype(np.float32)
 
 
+def scaled_on_grid(
+    image: sitk.Image, brain: np.ndarray, *, percentiles: list[float], spacing: float
+) -> np.ndarray:
+    """Scale an image over the brain, then resample it: (slices, rows, columns).
+
+    In this order, as paper B has it: percentiles are those of the measured voxels.
+    """
+    scaled = scale_intensity(sitk.GetArrayFromImage(image), brain, percentiles)
+    coarse = resample(volume_like(scaled, image), spacing, labels=False)
+    return sitk.GetArrayFromImage(coarse)
+
+
 def crop_or_pad(
     array: np.ndarray, shape: list[int], centre: np.ndarray | list[float]
 ) -> np.ndarray:

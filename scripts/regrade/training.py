@@ -96,7 +96,9 @@ class Training:
         betas: list[float],
         weight_decay: float,
     ):
-        self.network = network.to(device, memory_format=_memory_format(network))
+        volumes = any(isinstance(m, nn.Conv3d) for m in network.modules())
+        self.layout = torch.channels_last_3d if volumes else torch.channels_last
+        self.network = network.to(device, memory_format=self.layout)
         self.device = device
         self.optimizer = torch.optim.Adam(
             network.parameters(), learning_rate, tuple(betas), weight_decay=weight_decay
@@ -146,11 +148,6 @@ class Training:
 _PARTS = ("network", "optimizer", "scaler")
 
 
-def _memory_format(network: nn.Module) -> torch.memory_format:
-    volumes = any(isinstance(m, nn.Conv3d) for m in network.modules())
-    return torch.channels_last_3d if volumes else torch.channels_last
-
-
 def run_epoch(
     training: Training,
     items: Items,
@@ -170,10 +167,7 @@ def run_epoch(
         images, *features = items.batch(chosen, training.device)
         labels = items.labels[chosen]
         images = augment(images, labels, draws)
-        inputs = (
-            images.contiguous(memory_format=_memory_format(training.network)),
-            *features,
-        )
+        inputs = (images.contiguous(memory_format=training.layout), *features)
         losses.append(training.step(inputs, labels.to(training.device), weights))
     return float(torch.stack(losses).mean())
 
