@@ -8,6 +8,8 @@ configfile: f"{workflow.basedir}/config.yaml"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/lookups.smk"
+include: "workflow/rules/sources.smk"
+include: "workflow/rules/fetching.smk"
 include: "workflow/rules/cohorts.smk"
 include: "workflow/rules/splits.smk"
 include: "workflow/rules/volumes.smk"
@@ -18,6 +20,7 @@ include: "workflow/rules/survival.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/zeng2024.smk"
 include: "workflow/rules/chatterjee2022.smk"
+include: "workflow/rules/pages.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -34,9 +37,13 @@ wildcard_constraints:
 
 localrules:
     all,
+    cohorts,
     list_subjects,
     select_subjects,
     split_subjects,
+    count_subjects,
+    flow_chart,
+    cohort_page,
     collect_radiomics,
     record_settings,
     collect_survival,

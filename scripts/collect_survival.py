@@ -18,13 +18,13 @@ def collect_survival(
     imputed_class: str,
     trim: int,
 ) -> pd.DataFrame:
-    """Take survival from a subject sheet, the first examination of each patient (A-47).
+    """Take survival from a cohort's list, the first examination of each patient (A-47).
 
     Patients alive at their last contact are censored there.
 
     Parameters
     ----------
-    subjects : subject sheet
+    subjects : table `found`; what an image is like has no say here
     classes : class of each grade; grades without a class are left out
     days_per_month : days in a month
     imputed_class : class whose missing times are filled
@@ -74,7 +74,7 @@ def with_known(column: str, survival: pd.DataFrame) -> pd.DataFrame:
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     survival = collect_survival(
-        read_table(snakemake.input.subjects, "subjects"),
+        read_table(snakemake.input.found, "found"),
         classes=snakemake.params.classes,
         days_per_month=snakemake.params.days_per_month,
         imputed_class=snakemake.params.imputed_class,

@@ -46,7 +46,11 @@ if __name__ == "__main__":
     log_to(snakemake.log[0])
     logging.getLogger("radiomics").setLevel(logging.WARNING)
     params = snakemake.params
-    chunk = {key: params[key] for key in ("cohort", "chunk", "chunks")}
-    subjects = chunk_of(snakemake.input.subjects, **chunk)
+    subjects = chunk_of(
+        snakemake.input.subjects,
+        snakemake.input.found,
+        chunk=params.chunk,
+        chunks=params.chunks,
+    )
     table = measure_chunk(subjects, params.folder, params.features)
     write_table(table, snakemake.output.table, "radiomics")

@@ -91,8 +91,12 @@ def list_items(
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     params = snakemake.params
-    chunk = {key: params[key] for key in ("cohort", "chunk", "chunks")}
-    subjects = chunk_of(snakemake.input.subjects, **chunk)
+    subjects = chunk_of(
+        snakemake.input.subjects,
+        snakemake.input.found,
+        chunk=params.chunk,
+        chunks=params.chunks,
+    )
     # The masks are read twice, so that the array's length is known before it is
     # written and never more than one subject is in memory.
     items = list_items(

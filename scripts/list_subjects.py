@@ -2,19 +2,21 @@
 
 import pandas as pd
 
-from regrade.cohorts.sheet import problem_rows
+from regrade.cohorts.joining import PROBLEM, problem_rows
 from regrade.logs import log_to
 from regrade.tables import load_schema, read_table, write_table
+
+RARE = 0.02  # share of a cohort below which a grid is worth a look
 
 
 def list_subjects(
     found: pd.DataFrame,
     problems: pd.DataFrame,
     checks: pd.DataFrame,
+    brains: pd.DataFrame,
     *,
     cohort: str,
     limit: float,
-    subjects: int | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give the subject sheet and all problems of a cohort.
 
@@ -22,20 +24,23 @@ def list_subjects(
     ----------
     found, problems : what the reader of the cohort gave
     checks : one row a subject of ``found``
+    brains : one row a subject whose brain was looked for
     limit : largest share of the subjects that may be left out
-    subjects : largest number kept of each grade, the first ones; None keeps all
     """
     checked = found.merge(checks, on="subject", how="left", validate="1:1")
     assert checked["left_out"].notna().all(), "the chunks cover all subjects"
-    bad = checked["left_out"].astype(bool)
-    faults = checked[bad].set_index("subject")["problem"].to_dict()
-    problems = pd.concat([problems, problem_rows(faults, left_out=True)])
+    judged = pd.concat([checks, brains])[["subject", "left_out", "problem"]]
+    problems = join(problems, judged.dropna(subset="problem"))
+    bad = checked["subject"].isin(judged.loc[judged["left_out"], "subject"])
     refuse_too_many(problems, kept=int((~bad).sum()), cohort=cohort, limit=limit)
     sheet, copies = join_copies(checked[~bad])
-    if subjects is not None:
-        sheet = sheet.groupby("grade", sort=False, dropna=False).head(subjects)
     columns = list(load_schema("subjects")["columns"])
-    return sheet[columns], pd.concat([problems, copies], ignore_index=True)
+    return sheet[columns], join(problems, rare_grids(sheet), copies)
+
+
+def join(*problems: pd.DataFrame) -> pd.DataFrame:
+    """Put tables of problems one below the other; empty ones have types, too."""
+    return pd.concat([t.astype(PROBLEM) for t in problems], ignore_index=True)
 
 
 def refuse_too_many(
@@ -54,6 +59,17 @@ def refuse_too_many(
         )
 
 
+def rare_grids(sheet: pd.DataFrame) -> pd.DataFrame:
+    """Note the subjects whose grid hardly anybody else in the cohort has."""
+    usual = sheet["grid"].value_counts()
+    rare = sheet["grid"].map(usual / max(usual.sum(), 1)) < RARE
+    notes = {
+        row.subject: f"Its grid is {row.grid}; most have {usual.index[0]}."
+        for row in sheet[rare].itertuples()
+    }
+    return problem_rows(notes, left_out=False)
+
+
 def join_copies(sheet: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Make one patient of subjects with the same first image, and note them."""
     sheet = sheet.copy()
@@ -70,13 +86,14 @@ def join_copies(sheet: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
+    inputs = snakemake.input
     sheet, problems = list_subjects(
-        read_table(snakemake.input.found, "found"),
-        read_table(snakemake.input.found_problems, "problems"),
-        pd.concat(read_table(path, "checks") for path in snakemake.input.checks),
+        read_table(inputs.found, "found"),
+        read_table(inputs.found_problems, "problems"),
+        pd.concat(read_table(path, "checks") for path in inputs.checks),
+        pd.concat(read_table(path, "brains") for path in inputs.brains),
         cohort=snakemake.params.cohort,
         limit=snakemake.params.limit,
-        subjects=snakemake.params.subjects,
     )
     write_table(sheet, snakemake.output.subjects, "subjects")
     write_table(problems, snakemake.output.problems, "problems")

@@ -50,8 +50,12 @@ def prepare_subject(
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     params = snakemake.params
-    chunk = {key: params[key] for key in ("cohort", "chunk", "chunks")}
-    subjects = chunk_of(snakemake.input.subjects, **chunk)
+    subjects = chunk_of(
+        snakemake.input.subjects,
+        snakemake.input.found,
+        chunk=params.chunk,
+        chunks=params.chunks,
+    )
     settings = {
         key: params[key] for key in ("contrasts", "percentiles", "spacing", "shape")
     }

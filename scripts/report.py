@@ -1,13 +1,12 @@
 """One self-contained page on a run: cohorts, comparisons, figures and costs."""
 
-import base64
 import json
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
 
 from regrade.logs import log_to
+from regrade.pages import counts, data_uri, reasons, render
 from regrade.tables import read_table
 
 COMPARED = ["inside the interval", "below", "above", "undefined"]
@@ -29,17 +28,6 @@ def cohort_summary(name: str, subjects: pd.DataFrame, problems: pd.DataFrame) ->
     }
 
 
-def counts(values: pd.Series) -> dict[str, int]:
-    """Count each word, empty cells as "not known"."""
-    return values.fillna("not known").value_counts().sort_index().to_dict()
-
-
-def reasons(problems: pd.DataFrame) -> dict[str, list[str]]:
-    """Give the subjects of each problem, the most frequent problem first."""
-    groups = problems.groupby("problem")["subject"].agg(list)
-    return groups.sort_values(key=lambda names: -names.str.len()).to_dict()
-
-
 def study_summary(study: dict) -> dict:
     """Gather what the page shows of a study.
 
@@ -54,7 +42,8 @@ def study_summary(study: dict) -> dict:
         for name, rows in comparison.groupby("variant", sort=False)
     ]
     figures = [
-        {**figure, "uri": data_uri(figure["file"])} for figure in study["figures"]
+        {**figure, "uri": data_uri(Path(figure["file"]).read_bytes(), "image/svg+xml")}
+        for figure in study["figures"]
     ]
     costs = cost_table(study["costs"]).to_dict("records")
     return {**study, "variants": variants, "figures": figures, "costs": costs}
@@ -106,26 +95,6 @@ def cost_table(costs: list[dict]) -> pd.DataFrame:
         items_per_second=("items_per_second", "mean"),
         peak_memory_mb=("peak_memory_mb", "max"),
     ).reset_index()
-
-
-def data_uri(path: str) -> str:
-    """Give an SVG file as a data URI, so that the page needs no other file."""
-    code = base64.b64encode(Path(path).read_bytes()).decode()
-    return f"data:image/svg+xml;base64,{code}"
-
-
-def number(value: float | None, form: str = ".4f") -> str:
-    """Write a number, with a true minus sign; a dash where there is none."""
-    return "–" if pd.isna(value) else format(value, form).replace("-", "−")
-
-
-def render(template: str, style: str, **content) -> str:
-    """Fill the page's template; everything from tables is escaped."""
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["number"] = number
-    return environment.from_string(template).render(style=style, **content)
 
 
 if __name__ == "__main__":

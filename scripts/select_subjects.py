@@ -1,6 +1,11 @@
-"""Choose a study's subjects from the cohorts' sheets and give them their classes."""
+"""Choose a study's subjects from the cohorts' sheets, each patient once.
+
+Which class a grade is, the label rule of a variant says when the subjects are split;
+here a subject is kept if any variant has a class for its grade.
+"""
 
 import logging
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,19 +18,28 @@ from regrade.tables import read_table, write_table
 logger = logging.getLogger("regrade")
 
 
-def label(sheet: pd.DataFrame, classes: dict[str, str]) -> pd.DataFrame:
-    """Keep first examinations whose grade the label rule names; add their ``class``."""
-    first = sheet[~sheet["follow_up"].astype(bool)]
-    named = first[first["grade"].isin(list(classes))]
-    return named.assign(**{"class": named["grade"].map(classes)})
+def without_class(sheet: pd.DataFrame, grades: Collection[str]) -> pd.Series:
+    """Say of each subject why no label rule names it; NA for those it names."""
+    grade = sheet["grade"].map("Grade {} has no class in the study.".format)
+    grade = grade.where(sheet["grade"].notna(), "Its grade is not known.")
+    reasons = grade.where(~sheet["grade"].isin(list(grades)))
+    # A patient counts once, as it was before treatment (A-01).
+    return reasons.mask(sheet["follow_up"].astype(bool), "It is a follow-up.")
 
 
-def draw(sheet: pd.DataFrame, sample: int | None, seed: int) -> pd.DataFrame:
-    """Draw ``sample`` subjects at random, in the sheet's order (B-02); None: all."""
+def not_drawn(sheet: pd.DataFrame, sample: int | None, seed: int) -> pd.Series:
+    """Draw ``sample`` subjects at random (B-02); say of the others that they were not.
+
+    None draws all. The order of the sheet stays.
+    """
+    reasons = pd.Series(pd.NA, index=sheet.index, dtype="string")
     if sample is None or sample >= len(sheet):
-        return sheet
+        return reasons
     rows = np.random.default_rng(seed).choice(len(sheet), sample, replace=False)
-    return sheet.iloc[np.sort(rows)]
+    drawn = sheet.index[rows]
+    return reasons.mask(
+        ~sheet.index.isin(drawn), f"It was not drawn for the sample of {sample}."
+    )
 
 
 def link_patients(subjects: pd.DataFrame) -> pd.Series:
@@ -34,9 +48,9 @@ def link_patients(subjects: pd.DataFrame) -> pd.Series:
     The same person appears in several editions of BraTS, in TCGA and in UCSF-PDGM
     under other names.
     """
-    known = subjects[["patient", "other_ids", "content"]].fillna("")
+    known = subjects[["subject", "patient", "other_ids", "content"]].fillna("")
     names = [
-        {row.patient, *row.other_ids.split(), row.content} - {""}
+        {row.subject, row.patient, *row.other_ids.split(), row.content} - {""}
         for row in known.itertuples()
     ]
     codes, _ = pd.factorize(np.array([name for row in names for name in row], object))
@@ -47,27 +61,57 @@ def link_patients(subjects: pd.DataFrame) -> pd.Series:
     return subjects["patient"].groupby(group[: len(names)]).transform("first")
 
 
-def select(sheets: dict, cohorts: dict, *, classes: list, seed: int) -> pd.DataFrame:
-    """Label, draw and join the cohorts; every class must be there.
+def counted_already(subjects: pd.DataFrame) -> pd.Series:
+    """Say of each subject whose patient came before which one it repeats; NA if none.
+
+    Parameters
+    ----------
+    subjects : all cohorts, patients linked; the cohort that comes first wins
+    """
+    first = subjects.drop_duplicates("patient").set_index("patient")
+    first = subjects["patient"].map(first["subject"] + " of " + first["cohort"])
+    reasons = "Its patient is counted already (" + first + ")."
+    return reasons.where(subjects.duplicated("patient"))
+
+
+def leave_out(
+    subjects: pd.DataFrame, reasons: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part those without a reason from those with one (schema ``exclusions``)."""
+    out = subjects.assign(reason=reasons)[reasons.notna()]
+    return subjects[reasons.isna()], out[["subject", "cohort", "reason"]]
+
+
+def select(
+    sheets: Mapping[str, pd.DataFrame],
+    *,
+    grades: Mapping[str, Collection[str]],
+    samples: Mapping[str, int | None],
+    seed: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Choose and join the subjects of the cohorts, each patient once.
 
     Parameters
     ----------
     sheets : subject sheet of each cohort
-    cohorts : label rule (``classes``) and ``sample`` of each cohort
+    grades : of each cohort, those that have a class
+    samples : of each cohort, how many to draw; None takes all
+
+    Returns
+    -------
+    the study's subjects, and the table `exclusions`
     """
-    chosen = []
-    for name, rule in cohorts.items():
-        sheet = draw(label(sheets[name], rule["classes"]), rule.get("sample"), seed)
-        chosen.append(sheet.assign(source=name))
-        logger.info("%s: %d of %d subjects", name, len(sheet), len(sheets[name]))
+    chosen, excluded = [], []
+    for name, sheet in sheets.items():
+        named, unnamed = leave_out(sheet, without_class(sheet, grades[name]))
+        drawn, others = leave_out(named, not_drawn(named, samples[name], seed))
+        chosen.append(drawn.assign(source=name))
+        excluded += [unnamed, others]
+        logger.info("%s: %d of %d subjects", name, len(drawn), len(sheet))
     subjects = pd.concat(chosen, ignore_index=True)
-    missing = [name for name in classes if name not in set(subjects["class"])]
-    if missing:
-        raise ValueError(
-            f"No subject of class {missing} is left from the cohorts {list(cohorts)}; "
-            "see the study's `cohorts: classes` and the cohorts' problems.csv."
-        )
-    return subjects.assign(patient=link_patients(subjects))
+    subjects = subjects.assign(patient=link_patients(subjects))
+    subjects, repeated = leave_out(subjects, counted_already(subjects))
+    return subjects, pd.concat([*excluded, repeated], ignore_index=True)
 
 
 if __name__ == "__main__":
@@ -77,7 +121,10 @@ if __name__ == "__main__":
         name: read_table(path, "subjects")
         for name, path in zip(params.cohorts, snakemake.input.sheets, strict=True)
     }
-    subjects = select(sheets, params.cohorts, classes=params.classes, seed=params.seed)
-    columns = ["subject", "patient", "cohort", "source", "class", "skull"]
+    subjects, excluded = select(
+        sheets, grades=params.grades, samples=params.samples, seed=params.seed
+    )
+    columns = ["subject", "patient", "cohort", "source", "grade"]
     columns += ["t1", "t1ce", "t2", "flair", "mask"]
     write_table(subjects[columns], snakemake.output.subjects, "study_subjects")
+    write_table(excluded, snakemake.output.exclusions, "exclusions")

@@ -1,12 +1,42 @@
-"""Split a study's patients into roles, fold by fold (A-08, B-09)."""
+"""Give a study's subjects their classes and, fold by fold, their roles (A-08, B-09)."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from sklearn.model_selection import StratifiedShuffleSplit
 
 from regrade.logs import log_to
 from regrade.tables import read_table, write_table
+
+
+def label(
+    subjects: pd.DataFrame,
+    labels: Mapping[str, Mapping[str, str]],
+    classes: Sequence[str],
+) -> pd.DataFrame:
+    """Add the ``class`` of each grade; subjects whose grade has none are dropped.
+
+    Parameters
+    ----------
+    labels : label rule: of each cohort, the class of each grade
+    classes : those of the study, each of which must be there
+    """
+    rule = {
+        (cohort, grade): name
+        for cohort, grades in labels.items()
+        for grade, name in grades.items()
+    }
+    pairs = pd.MultiIndex.from_frame(subjects[["cohort", "grade"]])
+    labelled = subjects.assign(**{"class": pairs.map(rule)}).dropna(subset="class")
+    missing = [name for name in classes if name not in set(labelled["class"])]
+    if missing:
+        raise ValueError(
+            f"No subject of class {missing} is left from the cohorts {list(labels)}; "
+            "see the study's `labels`, its exclusions.csv and the cohorts' "
+            "problems.csv."
+        )
+    return labelled
 
 
 def split(
@@ -48,5 +78,7 @@ def _check_strata(strata: pd.Series) -> None:
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     subjects = read_table(snakemake.input.subjects, "study_subjects")
-    table = split(subjects, **snakemake.params.split)
+    params = snakemake.params
+    labelled = label(subjects, params.labels, params.classes)
+    table = split(labelled, **params.split)
     write_table(table, snakemake.output.splits, "splits")

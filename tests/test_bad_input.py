@@ -46,8 +46,7 @@ def run(tmp_path: Path, settings: dict, *arguments: str) -> subprocess.Completed
         ),
         (
             {"cohorts": {"ixi": {"folder": "nowhere/ixi"}}},
-            "The folder 'nowhere/ixi' of the cohort ixi is not there; set "
-            "cohorts.ixi.folder in config.yaml",
+            "cohorts.ixi.folder",
         ),
         (
             {"cohorts": {"ixi": {"folder": "$NOT_SET_ANYWHERE/ixi"}}},
@@ -55,7 +54,7 @@ def run(tmp_path: Path, settings: dict, *arguments: str) -> subprocess.Completed
         ),
         (
             {"cohorts": {"ixi": None}},
-            "A study needs the cohort ixi, which config.yaml does not switch on",
+            "chatterjee2022 needs the cohort ixi, which config.yaml does not switch on",
         ),
         (
             {"studies": {"miller1999": ["as_described"]}},

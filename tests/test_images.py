@@ -1,7 +1,11 @@
+from pathlib import Path
+
+import nibabel as nib
 import numpy as np
 import pytest
 import SimpleITK as sitk
 
+from regrade.addresses import split_address
 from regrade.images import (
     centre_of_box,
     crop_or_pad,
@@ -17,6 +21,21 @@ def image_of(array, spacing=(1.0, 1.0, 1.0)) -> sitk.Image:
     image = sitk.GetImageFromArray(np.asarray(array, np.float32))
     image.SetSpacing(spacing)
     return image
+
+
+def test_an_address_may_name_a_volume_counted_from_one():
+    assert split_address("a/b.nii.gz,3") == (Path("a/b.nii.gz"), 2)
+    assert split_address("a/b,2.nii") == (Path("a/b,2.nii"), None)
+    assert split_address(Path("a/b.nii")) == (Path("a/b.nii"), None)
+
+
+def test_a_volume_of_a_file_of_four_dimensions_is_read_in_place(tmp_path):
+    series = np.arange(2 * 3 * 4 * 2, dtype=np.float32).reshape(2, 3, 4, 2)
+    affine = np.diag([-1.0, -1, 2, 1])  # LPS, as BraTS is stored
+    nib.save(nib.Nifti1Image(series, affine), tmp_path / "series.nii.gz")
+    volume = read_volume(f"{tmp_path}/series.nii.gz,2")
+    assert volume.GetSpacing() == (1.0, 1.0, 2.0)
+    assert (sitk.GetArrayFromImage(volume) == series[..., 1].T).all()
 
 
 def test_scaling_maps_the_brains_percentiles_to_zero_and_one():

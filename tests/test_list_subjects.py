@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from list_subjects import list_subjects
-from regrade.cohorts.sheet import problem_rows
+from list_subjects import list_subjects, rare_grids
+from regrade.cohorts.joining import problem_rows
 from regrade.tables import load_schema, read_table, write_table
 
 NO_PROBLEMS = problem_rows({}, left_out=False)
@@ -24,16 +24,21 @@ def found(*grades: str) -> pd.DataFrame:
 def checks(*contents: str | None) -> pd.DataFrame:
     """One row for each of a, b, c, …; None stands for an unreadable image."""
     rows = [
-        (name, content is None, None if content else "t1 cannot be read.", content)
+        (name, content is None, None if content else "t1 cannot be read.", content, "g")
         for name, content in zip("abcdefgh", contents, strict=False)
     ]
     return pd.DataFrame(rows, columns=list(load_schema("checks")["columns"]))
 
 
-def listed(subjects, checked, *, problems=NO_PROBLEMS, limit=0.5, largest=None):
-    return list_subjects(
-        subjects, problems, checked, cohort="toy", limit=limit, subjects=largest
-    )
+def brains(**problems: tuple[bool, str]) -> pd.DataFrame:
+    """Rows for brains that were not found, or are doubtful."""
+    rows = [(name, *problem, 1500.0) for name, problem in problems.items()]
+    return pd.DataFrame(rows, columns=list(load_schema("brains")["columns"]))
+
+
+def listed(subjects, checked, *, problems=NO_PROBLEMS, looked=None, limit=0.5):
+    looked = brains() if looked is None else looked
+    return list_subjects(subjects, problems, checked, looked, cohort="toy", limit=limit)
 
 
 def test_good_subjects_are_all_listed(tmp_path):
@@ -78,9 +83,29 @@ def test_subjects_without_images_are_no_copies():
     assert list(sheet["patient"]) == ["pa", "pb"] and problems.empty
 
 
-def test_smoke_run_keeps_the_first_of_each_grade():
-    sheet, _ = listed(found("2", "4", "4", "2", "4"), checks(*"vwxyz"), largest=2)
-    assert list(sheet["subject"]) == ["a", "b", "c", "d"]
+def test_a_subject_without_a_brain_is_left_out_and_a_doubt_kept():
+    looked = brains(a=(True, "No brain was found."), b=(False, "It has 900 ml."))
+    sheet, problems = listed(found("2", "4"), checks("x", "y"), looked=looked)
+    assert list(sheet["subject"]) == ["b"]
+    assert problems.to_numpy().tolist() == [
+        ["a", True, "No brain was found."],
+        ["b", False, "It has 900 ml."],
+    ]
+
+
+def test_a_doubt_of_the_check_is_kept():
+    checked = checks("x", "y").assign(problem=["It lies nowhere.", pd.NA])
+    sheet, problems = listed(found("2", "4"), checked)
+    assert len(sheet) == 2
+    assert problems.to_numpy().tolist() == [["a", False, "It lies nowhere."]]
+
+
+def test_a_grid_that_hardly_anybody_has_is_noted():
+    names = [f"s{n}" for n in range(60)]
+    sheet = pd.DataFrame({"subject": names, "grid": ["usual"] * 59 + ["other"]})
+    assert rare_grids(sheet).to_numpy().tolist() == [
+        ["s59", False, "Its grid is other; most have usual."]
+    ]
 
 
 def test_share_at_the_limit_is_allowed():

@@ -9,34 +9,12 @@ from extract_slices import choose_slices, cut_slices
 from pack_inputs import join_arrays, join_items
 from prepare_volumes import prepare
 from regrade.packing import read_array, write_array, write_items
-from regrade.subjects import cut_chunk, image_path
-from strip_skulls import lowest_slice, nonzero_brain
+from regrade.subjects import chunk_of, cut_chunk, image_path
+from regrade.tables import load_schema, write_table
 
 
 def image_of(array) -> sitk.Image:
     return sitk.GetImageFromArray(np.asarray(array, np.float32))
-
-
-def test_background_is_what_scaling_leaves_near_zero():
-    volume = np.full((6, 6, 6), 1e-4)
-    volume[1:5, 1:5, 1:5] = 100
-    volume[2, 2, 2] = 0  # a hole in the brain
-    volume[5, 5, 5] = 100  # a speck apart from it
-    brain = nonzero_brain(volume)
-    assert brain.sum() == 64
-    assert brain[2, 2, 2]
-    assert not brain[5, 5, 5]
-
-
-def test_an_empty_volume_has_no_brain():
-    assert not nonzero_brain(np.zeros((3, 3, 3))).any()
-
-
-def test_the_neck_is_cut_below_the_top_of_the_head():
-    head = np.zeros((10, 8, 8))
-    head[:8, 2:6, 2:6] = 1  # top at slice 7, air above
-    assert lowest_slice(head, 5) == 3
-    assert lowest_slice(head, 50) == 0
 
 
 def test_a_prepared_volume_has_the_brain_in_the_middle():
@@ -88,6 +66,21 @@ def test_slices_show_only_the_tumour():
     assert np.count_nonzero(slices[0, 0]) <= 2
     assert not slices[0, 0, 0].any()
     assert (slices[0, 0] == slices[0, 1]).all()  # scaling undoes the gain
+
+
+def test_a_chunk_of_a_study_is_of_a_chunk_of_its_cohort(tmp_path):
+    columns = list(load_schema("found")["columns"])
+    found = pd.DataFrame({"subject": list("abcd"), "patient": list("abcd")})
+    found = found.assign(cohort="one", follow_up=False, skull=False)
+    write_table(found.reindex(columns=columns), tmp_path / "found.csv", "found")
+    columns = list(load_schema("study_subjects")["columns"])
+    subjects = found.iloc[[3, 0]].assign(source="one", grade="2")
+    other = subjects.iloc[1:].assign(subject="z", patient="z", cohort="two")
+    subjects = pd.concat([subjects, other]).reindex(columns=columns)
+    write_table(subjects, tmp_path / "subjects.csv", "study_subjects")
+    files = (tmp_path / "subjects.csv", tmp_path / "found.csv")
+    chunks = [chunk_of(*files, chunk=n, chunks=3) for n in range(3)]
+    assert [[s.subject for s in chunk] for chunk in chunks] == [["a"], [], ["d"]]
 
 
 @pytest.mark.parametrize("chunks", [1, 2, 3, 7])

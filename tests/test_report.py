@@ -4,15 +4,9 @@ import re
 import pandas as pd
 import pytest
 
+from regrade.pages import number, render
 from regrade.tables import SCHEMAS, load_schema, write_table
-from report import (
-    cohort_summary,
-    cost_table,
-    number,
-    render,
-    study_summary,
-    variant_summary,
-)
+from report import cohort_summary, cost_table, study_summary, variant_summary
 
 REPORT = SCHEMAS.parent / "report"
 
@@ -140,6 +134,10 @@ def test_page_says_what_to_know_of_a_study(page):
 def test_page_needs_no_other_file(page):
     assert "data:image/svg+xml;base64,PHN2Zy8+" in page
     assert not re.search(r"https?://|<link|<script|@import|url\(", page)
+
+
+def test_page_links_to_the_page_of_each_cohort(page):
+    assert '<a href="cohorts/brats2019.html">brats2019</a>' in page
 
 
 def test_page_escapes_what_comes_from_tables(page):

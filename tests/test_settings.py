@@ -48,6 +48,17 @@ def test_scale_reaches_the_rest_of_a_study():
     assert scaled["settings"]["crop"] == 160
 
 
+def test_a_key_that_a_variant_switches_off_stays_off_in_a_scaled_study():
+    study = {
+        "settings": {"labels": {"one": {"2": "LGG", "3": "HGG"}}},
+        "variants": {"dropped": {"labels": {"one": {"3": None}}}},
+    }
+    scaled = scaled_study(study, {"inputs": {}})
+    assert run_settings(scaled, "dropped", None, None) == {
+        "labels": {"one": {"2": "LGG"}}
+    }
+
+
 def test_an_unknown_key_is_named_with_its_place_and_the_known_ones():
     schema = {
         "properties": {

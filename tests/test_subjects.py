@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from select_subjects import draw, label, link_patients, select
-from split_subjects import split
+from select_subjects import link_patients, not_drawn, select, without_class
+from split_subjects import label, split
 
 
 def sheet(**columns) -> pd.DataFrame:
@@ -18,21 +18,27 @@ def sheet(**columns) -> pd.DataFrame:
     return pd.DataFrame(filled | columns)
 
 
-def test_the_label_rule_drops_other_grades_and_follow_ups():
-    found = sheet(grade=["2", "4", "4", "1"], follow_up=[False, False, True, False])
-    labelled = label(found, {"2": "LGG", "4": "HGG"})
-    assert labelled["subject"].tolist() == ["s0", "s1"]
-    assert labelled["class"].tolist() == ["LGG", "HGG"]
+def test_follow_ups_and_grades_without_a_class_are_not_taken():
+    found = sheet(
+        grade=["2", "4", "4", "1", pd.NA], follow_up=[False, False, True, False, False]
+    )
+    reasons = without_class(found, ["2", "4"])
+    assert reasons[reasons.notna()].to_dict() == {
+        2: "It is a follow-up.",
+        3: "Grade 1 has no class in the study.",
+        4: "Its grade is not known.",
+    }
 
 
-def test_a_draw_keeps_the_order_and_repeats():
+def test_a_draw_repeats_and_says_who_was_not_drawn():
     found = sheet(grade=["2"] * 20)
-    drawn = draw(found, 5, seed=3)
-    assert len(drawn) == 5
-    assert drawn.index.is_monotonic_increasing
-    assert drawn.equals(draw(found, 5, seed=3))
-    assert not drawn.equals(draw(found, 5, seed=4))
-    assert draw(found, 50, seed=3) is found
+    reasons = not_drawn(found, 5, seed=3)
+    assert reasons.isna().sum() == 5
+    assert set(reasons.dropna()) == {"It was not drawn for the sample of 5."}
+    assert reasons.equals(not_drawn(found, 5, seed=3))
+    assert not reasons.equals(not_drawn(found, 5, seed=4))
+    assert not_drawn(found, 50, seed=3).isna().all()
+    assert not_drawn(found, None, seed=3).isna().all()
 
 
 def test_patients_are_linked_by_name_by_other_id_and_by_content():
@@ -44,14 +50,62 @@ def test_patients_are_linked_by_name_by_other_id_and_by_content():
     assert link_patients(found).tolist() == ["a", "a", "c", "c", "a"]
 
 
+def test_patients_are_linked_by_the_name_of_an_examination():
+    found = sheet(other_ids=["s1", pd.NA, pd.NA])
+    assert link_patients(found).tolist() == ["p0", "p0", "p2"]
+
+
+def choose(sheets: dict, **grades) -> tuple:
+    named = {name: grades.get(name, ["2", "4"]) for name in sheets}
+    sheets = {name: table.assign(cohort=name) for name, table in sheets.items()}
+    return select(sheets, grades=named, samples=dict.fromkeys(sheets), seed=1)
+
+
+def test_a_patient_in_two_cohorts_counts_once():
+    one = sheet(patient=["a", "b"], subject=["a1", "b1"])
+    two = sheet(patient=["c", "d"], subject=["c2", "d2"], other_ids=["b1", pd.NA])
+    subjects, excluded = choose({"one": one, "two": two})
+    assert subjects["subject"].tolist() == ["a1", "b1", "d2"]
+    assert subjects["source"].tolist() == ["one", "one", "two"]
+    assert excluded.to_numpy().tolist() == [
+        ["c2", "two", "Its patient is counted already (b1 of one)."]
+    ]
+
+
+def test_every_subject_is_chosen_or_excluded():
+    found = sheet(grade=["2", "3", "4"], follow_up=[False, False, True])
+    subjects, excluded = choose({"one": found}, one=["2", "4"])
+    assert subjects["subject"].tolist() == ["s0"]
+    assert excluded["subject"].tolist() == ["s1", "s2"]
+
+
+GRADED = pd.DataFrame(
+    {
+        "subject": ["a", "b", "c", "d"],
+        "cohort": ["ucsf", "ucsf", "ucsf", "brats"],
+        "grade": ["2", "3", "4", "LGG"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("grades", "classes"),
+    [
+        ({"2": "LGG", "3": "HGG", "4": "HGG"}, ["LGG", "HGG", "HGG", "LGG"]),
+        ({"2": "LGG", "3": "LGG", "4": "HGG"}, ["LGG", "LGG", "HGG", "LGG"]),
+        ({"2": "LGG", "4": "HGG"}, ["LGG", "HGG", "LGG"]),
+    ],
+    ids=["as printed", "grade III moved", "grade III dropped"],
+)
+def test_a_label_rule_is_data(grades, classes):
+    rule = {"ucsf": grades, "brats": {"LGG": "LGG"}}
+    assert label(GRADED, rule, ["LGG", "HGG"])["class"].tolist() == classes
+
+
 def test_a_class_without_subjects_stops_the_study():
+    rule = {"ucsf": {"2": "LGG"}, "brats": {"LGG": "LGG"}}
     with pytest.raises(ValueError, match="No subject of class \\['HGG'\\]"):
-        select(
-            {"one": sheet(grade=["2", "2"])},
-            {"one": {"classes": {"2": "LGG", "4": "HGG"}}},
-            classes=["LGG", "HGG"],
-            seed=1,
-        )
+        label(GRADED, rule, ["LGG", "HGG"])
 
 
 def study(patients: int, per_patient: int = 1) -> pd.DataFrame:

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.workflow
 
 PREPARATION = {
     "make_demo_cohort",
-    "check_images",
-    "strip_skulls",
+    "check_cohort",
+    "strip_skulls_brainextractor",
     "prepare_volumes",
     "extract_slices",
     "extract_radiomics",
@@ -78,6 +78,40 @@ def test_the_page_has_tables_curves_matrices_and_survival(demo):
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
+@pytest.mark.parametrize("cohort", ["brats2019", "brats2020", "ixi", "ucsf_pdgm"])
+def test_a_cohort_has_a_page_with_all_its_pictures(demo, cohort):
+    index = (demo / "results/report/index.html").read_text()
+    assert f'href="cohorts/{cohort}.html"' in index
+    page = (demo / f"results/report/cohorts/{cohort}.html").read_text()
+    subjects = read_table(demo / f"results/cohorts/{cohort}/subjects.csv", "subjects")
+    assert page.count("data:image/jpeg") == len(subjects)
+    assert "demo cohorts" in page and "no patient" in page
+
+
+def test_every_brain_of_the_demo_is_found(demo):
+    for file in demo.glob("results/cohorts/*/brains/brainextractor/*.csv"):
+        assert not read_table(file, "brains")["left_out"].any(), file
+
+
+@pytest.mark.parametrize("study", ["zeng2024", "chatterjee2022"])
+def test_the_flow_ends_with_the_subjects_of_the_split(demo, study):
+    variant = demo / f"results/{study}/as_described"
+    flow = read_table(variant / "flow.csv", "flow")
+    counted = flow[flow["cohort"].isna()].set_index("words")["subjects"].to_dict()
+    splits = read_table(variant / "splits.csv", "splits").drop_duplicates("subject")
+    assert counted == splits["class"].value_counts().to_dict()
+    excluded = read_table(demo / f"results/{study}/exclusions.csv", "exclusions")
+    out = flow[flow["stage"] == "left out"]["subjects"].sum()
+    assert out >= len(excluded)
+
+
+def test_another_label_rule_needs_no_other_volumes(demo):
+    key = {"studies": {"zeng2024": ["as_described", "grade_3_dropped"]}}
+    rules = planned_rules(snakemake(demo, "-n", *overlay(demo, key)).stdout)
+    assert {"split_subjects", "count_subjects", "train"} <= rules
+    assert not rules & (PREPARATION - {"split_subjects"})
+
+
 def test_no_log_has_a_traceback(demo):
     logs = list((demo / "results/logs").rglob("*.log"))
     assert len(logs) > 50
@@ -125,7 +159,7 @@ def test_the_settings_lie_beside_the_results(demo):
 
 
 def test_progress_shows_what_is_done_and_the_time_left(demo):
-    log = demo / "results/logs/strip_skulls/chatterjee2022/ixi/chunk-0.log"
+    log = demo / "results/logs/strip_skulls_brainextractor/ixi/chunk-0.log"
     assert re.search(r"\d+ of \d+ subjects, \d+:\d\d:\d\d left", log.read_text())
 
 
@@ -148,7 +182,8 @@ def test_a_preparation_key_reruns_preparation(demo):
     run = snakemake(demo, "-n", *overlay(demo, {"scale": {"studies": key}}))
     rules = planned_rules(run.stdout)
     assert {"extract_slices", "pack_inputs", "train"} <= rules
-    assert not rules & {"prepare_volumes", "strip_skulls", "extract_radiomics"}
+    unchanged = {"prepare_volumes", "extract_radiomics", "check_cohort"}
+    assert not rules & (unchanged | {"strip_skulls_brainextractor"})
 
 
 def test_an_edited_library_module_reruns_its_rules(demo):

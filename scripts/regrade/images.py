@@ -11,12 +11,17 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
+from regrade.addresses import split_address
+
 FRAME = "LPS"
 
 
-def read_volume(path: str | Path) -> sitk.Image:
-    """Read a NIfTI file as float32 in the canonical frame, its scaling applied."""
+def read_volume(address: str | Path) -> sitk.Image:
+    """Read a NIfTI volume as float32 in the canonical frame, its scaling applied."""
+    path, volume = split_address(address)
     image = sitk.ReadImage(str(path), sitk.sitkFloat32)
+    if volume is not None:
+        image = image[..., volume]
     return sitk.DICOMOrient(image, FRAME)
 
 

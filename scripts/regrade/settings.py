@@ -1,7 +1,8 @@
 """Settings: merged in one place, checked with sentences.
 
 The order is study, variant, experiment, then the ``scale`` section of config.yaml; a
-later layer wins, key by key. A key set to null in a later layer switches it off.
+later layer wins, key by key. A key set to null in a later layer switches it off; the
+first layer stays as it is.
 """
 
 import os
@@ -14,7 +15,8 @@ from jsonschema.exceptions import ValidationError, best_match
 
 def merge(*layers: Mapping | None) -> dict:
     """Merge mappings key by key; lists and scalars of a later layer replace."""
-    return reduce(_merge_two, (layer or {} for layer in layers), {})
+    first, *others = (layer or {} for layer in layers)
+    return reduce(_merge_two, others, dict(first))
 
 
 def _merge_two(below: Mapping, above: Mapping) -> dict:

@@ -1,7 +1,6 @@
 """Studies and the cohorts they need, checked before any job is planned."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from regrade.settings import check, expand_folder, run_settings
 
@@ -14,27 +13,35 @@ def cohorts_of(study: Mapping) -> set[str]:
     return set(study["cohorts"]) | survival
 
 
-def place_cohort(name: str, cohorts: Mapping, demo: Mapping | None) -> dict:
-    """Give a cohort's section of config.yaml, its folder as it is on this machine."""
-    cohort = cohorts.get(name)
-    if cohort is None:
-        raise ValueError(
-            f"A study needs the cohort {name}, which config.yaml does not switch on; "
-            f"set cohorts.{name}.folder, or set the study to null under `studies`."
-        )
+def place_cohort(name: str, cohort: Mapping, demo: Mapping | None) -> dict:
+    """Complete a cohort's section of config.yaml: its folder as it is on this machine.
+
+    Whether the folder is there is asked where it is read: not by `snakemake fetch`.
+    """
     folder = expand_folder(cohort["folder"], f"cohorts.{name}.folder")
-    if folder.startswith(DEMO):
-        if name not in (demo or {}).get("subjects", {}):
-            raise ValueError(
-                f"The folder of the cohort {name} is that of a demo cohort, but config."
-                f"yaml has no `demo: subjects: {name}`; set cohorts.{name}.folder."
-            )
-    elif not Path(folder).is_dir():
+    if folder.startswith(DEMO) and name not in (demo or {}).get("subjects", {}):
         raise ValueError(
-            f"The folder {folder!r} of the cohort {name} is not there; set "
-            f"cohorts.{name}.folder in config.yaml."
+            f"The folder of the cohort {name} is that of a demo cohort, but config."
+            f"yaml has no `demo: subjects: {name}`; set cohorts.{name}.folder."
         )
-    return {"images": True} | dict(cohort) | {"folder": folder}
+    absent = {"reader": name, "images": True, "partial": False, "skull": None}
+    return absent | dict(cohort) | {"folder": folder}
+
+
+def check_cohorts(needed: Mapping[str, set[str]], placed: Mapping) -> None:
+    """Refuse studies whose cohorts are not switched on.
+
+    Parameters
+    ----------
+    needed : cohorts of each study
+    """
+    for study, names in needed.items():
+        for name in sorted(names - set(placed)):
+            raise ValueError(
+                f"{study} needs the cohort {name}, which config.yaml does not switch "
+                f"on; set cohorts.{name}.folder, or set {study} to null under "
+                "`studies`."
+            )
 
 
 def check_study(
@@ -59,6 +66,7 @@ def check_study(
             place = f"workflow/studies/{name}.yaml ({variant}, {experiment})"
             check(merged, schema, place)
             check_classes(merged, study["classes"], place)
+            check_labels(merged["labels"], study, place)
 
 
 def check_classes(settings: Mapping, classes: list[str], place: str) -> None:
@@ -69,6 +77,29 @@ def check_classes(settings: Mapping, classes: list[str], place: str) -> None:
             f"{place} copies or augments the classes {sorted(named)}; the study has "
             f"{classes}."
         )
+
+
+def check_labels(labels: Mapping, study: Mapping, place: str) -> None:
+    """Refuse a label rule that misses a cohort or names what the study has not."""
+    if set(labels) != set(study["cohorts"]):
+        raise ValueError(
+            f"{place} has `labels` for the cohorts {sorted(labels)}; the study has "
+            f"{sorted(study['cohorts'])}."
+        )
+    given = {name for grades in labels.values() for name in grades.values()}
+    if not given <= set(study["classes"]):
+        raise ValueError(
+            f"{place}: `labels` give the classes {sorted(given)}; the study has "
+            f"{study['classes']}."
+        )
+
+
+def graded(
+    study: Mapping, cohort: str, variants: list[str], scale: Mapping | None
+) -> list[str]:
+    """Give the grades of a cohort that have a class in any of the variants."""
+    rules = [run_settings(study, name, None, scale)["labels"] for name in variants]
+    return sorted(set().union(*(rule[cohort] for rule in rules)))
 
 
 def scope(cohorts: Mapping[str, Mapping], scale: Mapping | None) -> str:

@@ -16,11 +16,31 @@ def cut_chunk(table: pd.DataFrame, *, chunk: int, chunks: int) -> pd.DataFrame:
     return table.iloc[rows * chunk // chunks : rows * (chunk + 1) // chunks]
 
 
-def chunk_of(subjects_file: str, *, cohort: str, chunk: int, chunks: int) -> list:
-    """Give a chunk of a cohort's subjects in a study, as named tuples."""
+def chunk_of(subjects_file: str, found_file: str, *, chunk: int, chunks: int) -> list:
+    """Give a study's subjects in a chunk of a cohort, as named tuples.
+
+    Chunks are those of the cohort, so that a chunk of a study needs one chunk of the
+    brains; where a study takes few of a cohort, some hold nobody.
+    """
+    found = cut_chunk(read_table(found_file, "found"), chunk=chunk, chunks=chunks)
     subjects = read_table(subjects_file, "study_subjects")
-    subjects = subjects[subjects["cohort"] == cohort]
-    return list(cut_chunk(subjects, chunk=chunk, chunks=chunks).itertuples(index=False))
+    here = subjects["subject"].isin(found["subject"])
+    here &= subjects["cohort"].isin(found["cohort"])
+    return list(subjects[here].itertuples(index=False))
+
+
+def count_reasons(reasons: pd.DataFrame) -> pd.Series:
+    """Count subjects by the reason for which they are left out, most frequent first.
+
+    A subject counts for its first reason; what stands in brackets, which differs from
+    subject to subject, is cut.
+
+    Parameters
+    ----------
+    reasons : columns subject, reason
+    """
+    once = reasons.drop_duplicates("subject")["reason"]
+    return once.str.replace(r" \(.*?\)", "", regex=True).value_counts()
 
 
 def image_path(folder: str, subject, contrast: str) -> Path:

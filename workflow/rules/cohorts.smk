@@ -43,23 +43,26 @@ rule read_cohort:
     params:
         folder=folder_of,
         cohort="{cohort}",
-        images=has_images,
+        reader=lambda wildcards: cohort_of(wildcards)["reader"],
+        images=lambda wildcards: cohort_of(wildcards)["images"],
+        skull=lambda wildcards: cohort_of(wildcards)["skull"],
+        subjects=largest_number_of,
     script:
         "../../scripts/read_cohort.py"
 
 
-rule check_images:
+rule check_cohort:
     """Read every image of a chunk of a cohort once and say what is wrong."""
     input:
         folder=ancient(folder_of),
         found="results/cohorts/{cohort}/found.csv",
-        library=library("check_images"),
+        library=library("check_cohort"),
     output:
         checks="results/cohorts/{cohort}/checks/chunk-{chunk}.csv",
     log:
-        "results/logs/check_images/{cohort}/chunk-{chunk}.log",
+        "results/logs/check_cohort/{cohort}/chunk-{chunk}.log",
     benchmark:
-        "results/benchmarks/check_images/{cohort}/chunk-{chunk}.tsv"
+        "results/benchmarks/check_cohort/{cohort}/chunk-{chunk}.tsv"
     conda:
         "../../envs/imaging.yaml"
     resources:
@@ -70,7 +73,7 @@ rule check_images:
         chunk=lambda wildcards: int(wildcards.chunk),
         chunks=CHUNKS,
     script:
-        "../../scripts/check_images.py"
+        "../../scripts/check_cohort.py"
 
 
 rule list_subjects:
@@ -79,6 +82,7 @@ rule list_subjects:
         found="results/cohorts/{cohort}/found.csv",
         found_problems="results/cohorts/{cohort}/found_problems.csv",
         checks=checks_of,
+        brains=brains_of,
         library=library("list_subjects"),
     output:
         subjects="results/cohorts/{cohort}/subjects.csv",
@@ -92,6 +96,5 @@ rule list_subjects:
     params:
         cohort="{cohort}",
         limit=config["limits"]["left_out"],
-        subjects=largest_number_of,
     script:
         "../../scripts/list_subjects.py"

@@ -9,8 +9,11 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 from regrade import settings as settings_of  # noqa: E402
 from regrade.imports import library_of  # noqa: E402
 from regrade.studies import (  # noqa: E402
+    DEMO,
+    check_cohorts,
     check_study,
     cohorts_of,
+    graded,
     place_cohort,
     scope,
 )
@@ -65,13 +68,18 @@ try:
     STUDY_VARIANTS = {name: v for name, v in config["studies"].items() if v}
     STUDIES = {name: read_study(name) for name in STUDY_VARIANTS}
     COHORTS = {
-        name: place_cohort(name, config["cohorts"], config.get("demo"))
-        for name in sorted(set().union(*map(cohorts_of, STUDIES.values())))
+        name: place_cohort(name, cohort, config.get("demo"))
+        for name, cohort in config["cohorts"].items()
+        if cohort
     }
+    NEEDED = {name: cohorts_of(study) for name, study in STUDIES.items()}
+    check_cohorts(NEEDED, COHORTS)
 except ValueError as error:
     sys.exit(f"Regrade stopped. {error}")
 
-SCOPE = scope(COHORTS, config.get("scale"))
+# The cohorts that the studies need; others that are switched on have a page, too.
+USED = sorted(set().union(*NEEDED.values()))
+SCOPE = scope({name: COHORTS[name] for name in USED}, config.get("scale"))
 CHUNKS = config["hardware"]["chunks"]
 # What a training job gets of the section; the rest is for Snakemake.
 DEVICE = {key: config["hardware"][key] for key in ("device", "precision")}
@@ -99,9 +107,9 @@ def input_of(wildcards):
     return study_of(wildcards)["inputs"][wildcards.input]
 
 
-def folder_of(wildcards):
-    """Where the cohort at hand lies."""
-    return COHORTS[wildcards.cohort]["folder"]
+def cohort_of(wildcards):
+    """The section of config.yaml on the cohort at hand."""
+    return COHORTS[wildcards.cohort]
 
 
 def predictions_of(study, variant, experiments):

@@ -2,8 +2,9 @@ rule prepare_volumes:
     """Whole volumes of a chunk: scaled, resampled, cut to one shape."""
     input:
         folder=ancient(folder_of),
+        found="results/cohorts/{cohort}/found.csv",
         subjects="results/{study}/subjects.csv",
-        masks="results/{study}/brain_masks/{cohort}/chunk-{chunk}",
+        masks=masks_of,
         library=library("prepare_volumes"),
     output:
         array="results/{study}/volumes/{input}/{cohort}/chunk-{chunk}.npy",
@@ -19,7 +20,6 @@ rule prepare_volumes:
         runtime=240,
     params:
         folder=folder_of,
-        cohort="{cohort}",
         chunk=lambda wildcards: int(wildcards.chunk),
         chunks=CHUNKS,
         contrasts=contrasts_of,
@@ -34,8 +34,9 @@ rule extract_slices:
     """Tumour slices of a chunk: scaled, resampled, only the tumour."""
     input:
         folder=ancient(folder_of),
+        found="results/cohorts/{cohort}/found.csv",
         subjects="results/{study}/subjects.csv",
-        masks="results/{study}/brain_masks/{cohort}/chunk-{chunk}",
+        masks=masks_of,
         library=library("extract_slices"),
     output:
         array="results/{study}/slices/{input}/{cohort}/chunk-{chunk}.npy",
@@ -51,7 +52,6 @@ rule extract_slices:
         runtime=240,
     params:
         folder=folder_of,
-        cohort="{cohort}",
         chunk=lambda wildcards: int(wildcards.chunk),
         chunks=CHUNKS,
         contrasts=contrasts_of,

@@ -3,11 +3,6 @@ def demo_subjects_of(wildcards):
     return config["demo"]["subjects"][wildcards.cohort]
 
 
-def has_images(wildcards):
-    """Whether a cohort has more than its clinical table."""
-    return COHORTS[wildcards.cohort]["images"]
-
-
 def checks_of(wildcards):
     """The checked chunks of a cohort."""
     return expand(
@@ -15,6 +10,45 @@ def checks_of(wildcards):
         cohort=wildcards.cohort,
         chunk=range(CHUNKS),
     )
+
+
+def brains_of(wildcards):
+    """What looking for the brains of a cohort gave, chunk by chunk."""
+    return expand(
+        "results/cohorts/{cohort}/brains/{method}/chunk-{chunk}.csv",
+        cohort=wildcards.cohort,
+        method=config["stripping"]["method"],
+        chunk=range(CHUNKS),
+    )
+
+
+def masks_of(wildcards):
+    """The brain masks of a chunk of a cohort."""
+    method = config["stripping"]["method"]
+    return f"results/cohorts/{wildcards.cohort}/brains/{method}/chunk-{wildcards.chunk}"
+
+
+def sheets_of_pictures(wildcards):
+    """The contact sheets of a cohort, chunk by chunk; none where it has no images."""
+    return expand(
+        "results/cohorts/{cohort}/contact_sheets/chunk-{chunk}",
+        cohort=wildcards.cohort,
+        chunk=range(CHUNKS if cohort_of(wildcards)["images"] else 0),
+    )
+
+
+def scope_of(wildcards):
+    """What keeps the counts of a cohort from being those of its owners."""
+    return scope({wildcards.cohort: cohort_of(wildcards)}, config.get("scale"))
+
+
+def about_cohort(wildcards):
+    """Title, licence and citation of a cohort; of a demo cohort, what it is."""
+    if cohort_of(wildcards)["folder"].startswith(DEMO):
+        return {"title": "Brain phantoms in the layout of the cohort; no patient."}
+    shown = ("title", "url", "licence", "citation")
+    source = source_of(wildcards.cohort) or {}
+    return {key: source[key] for key in shown if key in source}
 
 
 def largest_number_of(wildcards):
@@ -30,15 +64,29 @@ def sheets_of(wildcards):
     )
 
 
+def problems_of(wildcards):
+    """Who was left out of a study's cohorts."""
+    return expand(
+        "results/cohorts/{cohort}/problems.csv", cohort=study_of(wildcards)["cohorts"]
+    )
+
+
+def grades_of(wildcards):
+    """Of each cohort, the grades that have a class in any variant that runs."""
+    study, variants = study_of(wildcards), STUDY_VARIANTS[wildcards.study]
+    scaled = SCALE.get(wildcards.study)
+    return {name: graded(study, name, variants, scaled) for name in study["cohorts"]}
+
+
+def samples_of(wildcards):
+    """Of each cohort, how many subjects a study draws; None takes all."""
+    cohorts = study_of(wildcards)["cohorts"]
+    return {name: cohort.get("sample") for name, cohort in cohorts.items()}
+
+
 def contrasts_of(wildcards):
     """The contrasts that a cohort gives to the input at hand."""
     return input_of(wildcards)["contrasts"][wildcards.cohort]
-
-
-def first_contrast_of(wildcards):
-    """The contrast on which a cohort's brains are found: the first of the first input."""
-    first = next(iter(study_of(wildcards)["inputs"].values()))
-    return first["contrasts"][wildcards.cohort][:1]
 
 
 def prepared_chunks(wildcards, ending):
@@ -81,15 +129,14 @@ def learnt_from(wildcards):
 def learning_settings_of(wildcards):
     """The settings of an experiment that training and prediction depend on."""
     merged = experiment_of(wildcards)
-    return {
-        key: value for key, value in merged.items() if key not in ("split", "input")
-    }
+    others = ("labels", "split", "input")
+    return {key: value for key, value in merged.items() if key not in others}
 
 
-def survival_sheet_of(wildcards):
-    """The subject sheet whose survival a study shows."""
+def survival_table_of(wildcards):
+    """The list of the cohort whose survival a study shows."""
     cohort = study_of(wildcards)["survival"]["cohort"]
-    return f"results/cohorts/{cohort}/subjects.csv"
+    return f"results/cohorts/{cohort}/found.csv"
 
 
 def classes_of(study):
@@ -122,6 +169,18 @@ def tables_of_study(wildcards):
 def variants_of_tables(wildcards):
     """The variant of each of these tables."""
     return [{"variant": Path(path).parts[2]} for path in tables_of_study(wildcards)]
+
+
+def flow_charts_of(study):
+    """Who was studied and who was left out, variant by variant."""
+    caption = "From all subjects that the cohorts name to those studied."
+    return [
+        {
+            "file": f"results/{study}/{variant}/figures/flow_chart.svg",
+            "caption": f"{caption} Variant {variant}.",
+        }
+        for variant in STUDY_VARIANTS[study]
+    ]
 
 
 def figures_of(study):
@@ -161,7 +220,7 @@ def report_studies():
             "name": name,
             "notes": study.get("notes", []),
             "comparison": f"results/{name}/comparison.csv",
-            "figures": figures_of(name),
+            "figures": flow_charts_of(name) + figures_of(name),
             "costs": costs_of(name),
         }
         for name, study in STUDIES.items()

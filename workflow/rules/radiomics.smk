@@ -2,6 +2,7 @@ rule extract_radiomics:
     """Shape features of the tumours of a chunk."""
     input:
         folder=ancient(folder_of),
+        found="results/cohorts/{cohort}/found.csv",
         subjects="results/{study}/subjects.csv",
         library=library("extract_radiomics"),
     output:
@@ -17,7 +18,6 @@ rule extract_radiomics:
         runtime=120,
     params:
         folder=folder_of,
-        cohort="{cohort}",
         chunk=lambda wildcards: int(wildcards.chunk),
         chunks=CHUNKS,
         features=lambda wildcards: study_of(wildcards)["radiomics"]["features"],

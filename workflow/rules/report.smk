@@ -1,8 +1,9 @@
 rule report:
     """One self-contained page with the numbers, their intervals and their origin."""
     input:
-        subjects=expand("results/cohorts/{cohort}/subjects.csv", cohort=list(COHORTS)),
-        problems=expand("results/cohorts/{cohort}/problems.csv", cohort=list(COHORTS)),
+        subjects=expand("results/cohorts/{cohort}/subjects.csv", cohort=USED),
+        problems=expand("results/cohorts/{cohort}/problems.csv", cohort=USED),
+        pages=expand("results/report/cohorts/{cohort}.html", cohort=USED),
         studies=report_files,
         template=source("workflow/report/page.html.j2"),
         style=source("workflow/report/page.css"),
@@ -15,7 +16,7 @@ rule report:
         "../../envs/statistics.yaml"
     params:
         scope=SCOPE,
-        cohorts=list(COHORTS),
+        cohorts=USED,
         studies=report_studies(),
     script:
         "../../scripts/report.py"

@@ -1,10 +1,11 @@
 rule select_subjects:
-    """The subjects of a study and the classes its label rule gives them."""
+    """The subjects of a study, each patient once, and who is not taken and why."""
     input:
         sheets=sheets_of,
         library=library("select_subjects"),
     output:
         subjects="results/{study}/subjects.csv",
+        exclusions="results/{study}/exclusions.csv",
     log:
         "results/logs/select_subjects/{study}.log",
     benchmark:
@@ -12,15 +13,16 @@ rule select_subjects:
     conda:
         "../../envs/statistics.yaml"
     params:
-        cohorts=lambda wildcards: study_of(wildcards)["cohorts"],
-        classes=lambda wildcards: study_of(wildcards)["classes"],
+        cohorts=lambda wildcards: list(study_of(wildcards)["cohorts"]),
+        grades=grades_of,
+        samples=samples_of,
         seed=lambda wildcards: study_of(wildcards)["sample_seed"],
     script:
         "../../scripts/select_subjects.py"
 
 
 rule split_subjects:
-    """The role of each patient in each fold."""
+    """The class of each subject, and its role in each fold."""
     input:
         subjects="results/{study}/subjects.csv",
         library=library("split_subjects"),
@@ -33,6 +35,51 @@ rule split_subjects:
     conda:
         "../../envs/statistics.yaml"
     params:
+        classes=lambda wildcards: study_of(wildcards)["classes"],
+        labels=lambda wildcards: settings(*wildcards)["labels"],
         split=lambda wildcards: settings(*wildcards)["split"],
     script:
         "../../scripts/split_subjects.py"
+
+
+rule count_subjects:
+    """How many subjects each step from the cohorts' folders to the classes left."""
+    input:
+        sheets=sheets_of,
+        problems=problems_of,
+        subjects="results/{study}/subjects.csv",
+        exclusions="results/{study}/exclusions.csv",
+        splits="results/{study}/{variant}/splits.csv",
+        library=library("count_subjects"),
+    output:
+        flow="results/{study}/{variant}/flow.csv",
+    log:
+        "results/logs/count_subjects/{study}/{variant}.log",
+    benchmark:
+        "results/benchmarks/count_subjects/{study}/{variant}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        cohorts=lambda wildcards: list(study_of(wildcards)["cohorts"]),
+    script:
+        "../../scripts/count_subjects.py"
+
+
+rule flow_chart:
+    """From the cohorts to the classes of a study (zeng2024's Figure 1)."""
+    input:
+        flow="results/{study}/{variant}/flow.csv",
+        library=library("flow_chart"),
+    output:
+        figure="results/{study}/{variant}/figures/flow_chart.svg",
+    log:
+        "results/logs/flow_chart/{study}/{variant}.log",
+    benchmark:
+        "results/benchmarks/flow_chart/{study}/{variant}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        scope=SCOPE,
+        title="{study}, {variant}",
+    script:
+        "../../scripts/flow_chart.py"

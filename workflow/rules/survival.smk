@@ -1,7 +1,7 @@
 rule collect_survival:
     """One row a patient: class, time and event, missing times filled as the paper has it."""
     input:
-        subjects=survival_sheet_of,
+        found=survival_table_of,
         library=library("collect_survival"),
     output:
         survival="results/{study}/survival.csv",

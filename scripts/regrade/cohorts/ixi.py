@@ -9,24 +9,32 @@ from pathlib import Path
 
 import pandas as pd
 
-from regrade.cohorts.files import find_table, numbers, read_words, translate
-from regrade.cohorts.sheet import problem_rows
+from regrade.cohorts.files import (
+    NO_CASES,
+    find_table,
+    image_among,
+    numbers,
+    read_words,
+    translate,
+    walk,
+)
+from regrade.cohorts.joining import problem_rows
 
 LAYOUT = "IXI002-Guys-0828-T1.nii.gz (or .nii) and so on, or a folder IXI-T1 of them"
 HEAD = re.compile(
     r"(?P<subject>(?P<patient>IXI\d+)-(?P<site>Guys|HH|IOP)-\d+)-T1\.nii(\.gz)?"
-    r"(?P<unfinished>\.partial|\.aspera-ckpt)?"
+    r"(\.partial|\.aspera-ckpt)*"
 )
+ARCHIVE = "IXI-T1.tar"
 SEX = "SEX_ID (1=m, 2=f)"
 
 
 def read(folder: Path, images: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give the healthy heads of IXI, and the problems met."""
+    heads, unfinished = find_heads(folder) if images else (None, {})
     people, table, doubts = read_people(folder)
-    if images:
-        heads, unfinished = find_heads(folder)
-    else:
-        heads, unfinished = pd.DataFrame({"patient": people.index}, people.index), {}
+    if heads is None:
+        heads = pd.DataFrame({"patient": people.index}, people.index)
     found = heads.join(people, on="patient").assign(
         follow_up=heads["patient"].duplicated(), grade="healthy", skull=True
     )
@@ -47,34 +55,39 @@ def find_heads(folder: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     -------
     one row a head: patient, site, t1; and the heads whose download did not end
     """
+    place, files = folder_of_heads(folder)
     rows, unfinished = {}, {}
-    for path in head_files(folder):
-        head = HEAD.fullmatch(path.name)
-        if head["unfinished"]:
-            unfinished[head["subject"]] = f"An unfinished download left {path.name}."
-        # A compressed copy of a head comes after one that is not, and replaces it.
-        rows[head["subject"]] = {
-            "patient": head["patient"],
-            "site": head["site"],
-            "t1": path.relative_to(folder).as_posix(),
-        }
+    for head in sorted(filter(None, map(HEAD.fullmatch, files)), key=lambda h: h[0]):
+        image = image_among(files, [f"{head['subject']}-T1"])
+        if image is None:
+            unfinished[head["subject"]] = f"An unfinished download left {head[0]}."
+        else:
+            t1 = (place.relative_to(folder) / image).as_posix()
+            rows[head["subject"]] = {**head.groupdict(), "t1": t1}
     columns = ["patient", "site", "t1"]
-    heads = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    return heads.drop(index=list(unfinished)), unfinished
+    heads = pd.DataFrame(list(rows.values()), index=list(rows), columns=columns)
+    return heads, unfinished
 
 
-def head_files(folder: Path) -> list[Path]:
-    """Give the files with the names of heads, in the first place that has any."""
-    for pattern in ("IXI*", "**/IXI-T1/IXI*"):
-        paths = [path for path in folder.glob(pattern) if HEAD.fullmatch(path.name)]
-        if paths:
-            return sorted(paths)
-    return []
+def folder_of_heads(folder: Path) -> tuple[Path, set[str]]:
+    """Give the first folder that holds heads, and the names of its files."""
+    archives = []
+    for place, _, files in walk(folder, NO_CASES):
+        here = place == folder or place.name == "IXI-T1"
+        if here and any(map(HEAD.fullmatch, files)):
+            return place, set(files)
+        archives += [place / file for file in files if file == ARCHIVE]
+    if archives:
+        raise ValueError(
+            f"{archives[0]} is there, but no heads are: make the archive itself the "
+            "cohort's `folder`, or run `snakemake fetch`, which unpacks it."
+        )
+    return folder, set()
 
 
 def read_people(folder: Path) -> tuple[pd.DataFrame, Path, dict[str, str]]:
     """Read age and sex, one row a person, and say where a person's rows disagree."""
-    path = find_table(folder, "IXI.xls", "IXI.csv")
+    path = find_table(folder, "IXI.xls", "IXI.csv", case=NO_CASES)
     words = read_words(path, columns=["IXI_ID", SEX, "AGE"], missing=["0", "0.0"])
     rows = pd.DataFrame(
         {

@@ -1,52 +1,76 @@
-"""Join clinical facts and case folders to the rows of a subject sheet."""
+"""A cohort of one's own: `subjects.csv` with columns of the schema `found`.
 
-from collections.abc import Mapping
+Columns may stand in any order. Needed are `subject` and, with images, at least one of
+them. Where a column is missing, or a cell empty, a patient is named as the subject, an
+examination is no follow-up, and the labels of a mask are those of BraTS. `skull` must
+be given here or in config.yaml. Paths are relative to the cohort's folder.
+"""
+
 from pathlib import Path
 
 import pandas as pd
 
-from regrade.cohorts.files import fault_of, images_of
+from regrade.addresses import split_address
+from regrade.cohorts.files import by_name, read_words
+from regrade.cohorts.joining import problem_rows, typed
+from regrade.tables import check_table, load_schema
 
-PROBLEM = {"subject": "string", "left_out": "boolean", "problem": "string"}
+LAYOUT = "subjects.csv, with at least the columns subject and t1, t1ce, t2 or flair"
+IMAGES = ["t1", "t1ce", "t2", "flair"]
+LABELS = "1 2 4"
 
 
-def problem_rows(reasons: Mapping[str, str], *, left_out: bool) -> pd.DataFrame:
-    """Give a row of the schema `problems` for each subject that has a reason."""
-    rows = [(subject, left_out, reasons[subject]) for subject in sorted(reasons)]
-    return pd.DataFrame(rows, columns=list(PROBLEM)).astype(PROBLEM)
+def read(folder: Path, images: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the subjects of the user's own sheet, and the problems met."""
+    path = folder / "subjects.csv"
+    if not path.is_file():
+        raise ValueError(f"There is no {path}; the reader `sheet` takes that file.")
+    table = read_sheet(path)
+    if not images:
+        kept = table.drop(columns=[*IMAGES, "mask", "labels"], errors="ignore")
+        return kept, problem_rows({}, left_out=False)
+    if table.reindex(columns=IMAGES).isna().all(axis=None):
+        raise ValueError(f"{path} names no image; one of the columns {IMAGES} must.")
+    table["labels"] = labels_of(table)
+    faults = faults_of(table, folder)
+    found = table[~table.index.isin(list(faults))]
+    return found, problem_rows(faults, left_out=True)
 
 
-def with_images(
-    facts: pd.DataFrame,
-    cases: Mapping[str, Path],
-    *,
-    folder: Path,
-    files: Mapping[str, list[str]],
-    table: Path,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the subjects that have both facts and images, and say what the others lack.
+def read_sheet(path: Path) -> pd.DataFrame:
+    """Read the user's sheet, check it against the schema `found`, fill in the gaps."""
+    schema = load_schema("found")
+    words = read_words(path, columns=["subject"], missing=["NA", "n/a"])
+    unknown = [column for column in words if column not in schema["columns"]]
+    if unknown:
+        known = list(schema["columns"])
+        raise ValueError(f"{path} has the columns {unknown}; known are {known}.")
+    if words["subject"].isna().any():
+        raise ValueError(f"{path}: column subject has empty cells.")
+    table = typed(words, path)
+    table["patient"] = table.get("patient", words["subject"]).fillna(words["subject"])
+    never = pd.Series(False, table.index, dtype="boolean")
+    table["follow_up"] = table.get("follow_up", never).fillna(False)
+    rules = {name: {**schema["columns"][name], "empty": True} for name in table}
+    check_table(table, {"key": ["subject"], "columns": rules}, str(path))
+    return by_name(table, table["subject"], path).drop(columns="subject")
 
-    Parameters
-    ----------
-    facts : one row a subject (index), the sheet's columns but the images
-    cases : case folder of each subject
-    folder : the cohort's folder, to which the paths of the sheet are relative
-    files : possible file names for each modality (see ``images_of``)
-    table : where the facts come from
-    """
-    faults = {subject: fault_of(case, files) for subject, case in cases.items()}
-    for subject in set(cases) - set(facts.index):
-        faults[subject] = f"There is a case folder, but no row in {table.name}."
-    for subject in set(facts.index) - set(cases):
-        faults[subject] = f"There is a row in {table.name}, but no case folder."
-    paths = {
-        subject: {
-            modality: path.relative_to(folder).as_posix()
-            for modality, path in images_of(case, files).items()
-        }
-        for subject, case in sorted(cases.items())
-        if faults[subject] is None
-    }
-    images = pd.DataFrame.from_dict(paths, orient="index", columns=list(files))
-    reasons = {subject: fault for subject, fault in faults.items() if fault}
-    return facts.loc[list(paths)].join(images), problem_rows(reasons, left_out=True)
+
+def labels_of(table: pd.DataFrame) -> pd.Series:
+    """Give the mask's labels as the sheet says, or else as in BraTS."""
+    masks = table.reindex(columns=["mask", "labels"]).astype("string")
+    return masks["labels"].fillna(LABELS).where(masks["mask"].notna())
+
+
+def faults_of(table: pd.DataFrame, folder: Path) -> dict[str, str]:
+    """Say of which subjects a file is not there, or none is named."""
+    given = [name for name in (*IMAGES, "mask") if name in table]
+    faults = {}
+    for subject, row in table[given].iterrows():
+        paths = row.dropna()
+        lost = [p for p in paths if not split_address(folder / p)[0].is_file()]
+        if lost:
+            faults[subject] = f"There is no file {', '.join(lost)}."
+        elif paths.index.difference(["mask"]).empty:
+            faults[subject] = "Its row names no image."
+    return faults

@@ -5,7 +5,6 @@ are follow-ups; up to version 2 they went under numbers of their own, as if they
 other patients. Here an examination has the name of version 3 and later.
 """
 
-import re
 from pathlib import Path
 
 import pandas as pd
@@ -13,14 +12,15 @@ import pandas as pd
 from regrade.cohorts.files import (
     by_name,
     find_cases,
-    find_tables,
+    newest_table,
     numbers,
     read_words,
     translate,
 )
-from regrade.cohorts.sheet import problem_rows, with_images
+from regrade.cohorts.joining import problem_rows, with_images
 
 LAYOUT = "UCSF-PDGM-0004_nifti/UCSF-PDGM-0004_T1.nii.gz (or .nii) and so on"
+CASE = r".*/UCSF-PDGM-\d+(_FU\w+)?_nifti"
 TABLES = ("UCSF-PDGM-metadata_v*.csv", "UCSF-PDGM-metadata.csv")
 FILES = {
     "t1": ["{case}_T1"],
@@ -29,6 +29,7 @@ FILES = {
     "flair": ["{case}_FLAIR"],
     "mask": ["{case}_tumor_segmentation"],
 }
+LABELS = "1 2 4"
 FOLLOW_UPS = {
     "0138": "0429_FU003d",
     "0175": "0396_FU175d",
@@ -51,19 +52,34 @@ COLUMNS = {
 
 def read(folder: Path, images: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give the examinations of UCSF-PDGM, and the problems met."""
-    table = max(find_tables(folder, *TABLES), key=version)
+    table = newest_table(folder, *TABLES, case=CASE)
     facts = clinical_facts(table)
     if not images:
         return facts, problem_rows({}, left_out=False)
-    found = find_cases(folder, r".*/UCSF-PDGM-\d+(_FU\w+)?_nifti")
-    cases = {examination(name.removesuffix("_nifti")): found[name] for name in found}
-    return with_images(facts, cases, folder=folder, files=FILES, table=table)
+    cases = by_examination(find_cases(folder, CASE))
+    return with_images(
+        facts,
+        cases,
+        folder=folder,
+        files=FILES,
+        needed=list(FILES),
+        labels=LABELS,
+        table=table.name,
+    )
 
 
-def version(table: Path) -> int:
-    """Give the version in a table's name; the first has none."""
-    given = re.search(r"_v(\d+)", table.stem)
-    return int(given[1]) if given else 1
+def by_examination(cases: dict[str, Path]) -> dict[str, Path]:
+    """Name case folders by their examinations, each of which may lie there once."""
+    named = {}
+    for name, case in cases.items():
+        own = examination(name.removesuffix("_nifti"))
+        if own in named:
+            raise ValueError(
+                f"{named[own]} and {case} are one examination, {own}, of two releases; "
+                "keep one, or point the cohort's `folder` at it."
+            )
+        named[own] = case
+    return named
 
 
 def examination(given: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from check_images import check_images
+from check_cohort import check_cohort
 from read_cohort import read_cohort
 from regrade.tables import load_schema, write_table
 
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 def found(**images: str) -> pd.DataFrame:
     """One subject of the table `found`, as far as images go."""
-    subject = {"subject": "case", **images}
+    subject = {"subject": "case", "labels": "1 2 4", "skull": False, **images}
     return pd.DataFrame([subject]).reindex(
         columns=list(load_schema("found")["columns"])
     )
@@ -53,7 +53,7 @@ def found(**images: str) -> pd.DataFrame:
 
 def check(folder: Path) -> pd.Series:
     images = {"t1": "t1.nii.gz", "flair": "flair.nii.gz", "mask": "mask.nii.gz"}
-    checks = check_images(found(**images), folder)
+    checks = check_cohort(found(**images), folder)
     write_table(checks, folder / "checks.csv", "checks")
     return checks.iloc[0]
 
@@ -65,16 +65,16 @@ def test_good_subject_has_no_problem_and_a_fingerprint(folder):
 
 
 def test_fingerprint_is_of_the_voxels_not_of_the_file(folder):
-    original = check_images(found(t1="t1.nii.gz"), folder)["content"].item()
+    original = check_cohort(found(t1="t1.nii.gz"), folder)["content"].item()
     save(folder / "copy.nii", ramp().astype(np.float32), np.eye(4))
-    assert check_images(found(t1="copy.nii"), folder)["content"].item() == original
-    other = check_images(found(t1="flair.nii.gz"), folder)["content"].item()
+    assert check_cohort(found(t1="copy.nii"), folder)["content"].item() == original
+    other = check_cohort(found(t1="flair.nii.gz"), folder)["content"].item()
     assert other != original
 
 
 def test_fingerprint_is_of_the_first_image_there_is(folder):
-    first = check_images(found(flair="flair.nii.gz", mask="mask.nii.gz"), folder)
-    alone = check_images(found(t1="flair.nii.gz"), folder)
+    first = check_cohort(found(flair="flair.nii.gz", mask="mask.nii.gz"), folder)
+    alone = check_cohort(found(t1="flair.nii.gz"), folder)
     assert first["content"].item() == alone["content"].item()
 
 
@@ -95,12 +95,11 @@ def damage(path: Path) -> None:
     [
         truncate,
         damage,
-        lambda path: path.write_bytes(b""),
         lambda path: path.write_text("<html>Please log in</html>"),
         lambda path: path.write_bytes(gzip.compress(b"no image" * 100)),
         lambda path: path.unlink(),
     ],
-    ids=["truncated", "damaged", "zero bytes", "html", "no image", "gone"],
+    ids=["truncated", "damaged", "html", "no image", "gone"],
 )
 def test_unreadable_file_is_a_sentence(folder, spoil):
     spoil(folder / "flair.nii.gz")
@@ -109,10 +108,15 @@ def test_unreadable_file_is_a_sentence(folder, spoil):
     assert row["problem"].startswith("flair cannot be read (")
 
 
+def test_a_file_of_zero_bytes_is_called_empty(folder):
+    (folder / "flair.nii.gz").write_bytes(b"")
+    assert check(folder)["problem"] == "flair is an empty file (0 bytes)."
+
+
 def test_truncated_uncompressed_file_is_a_sentence(folder):
     save(folder / "t1.nii", ramp())
     (folder / "t1.nii").write_bytes((folder / "t1.nii").read_bytes()[:-10])
-    row = check_images(found(t1="t1.nii"), folder).iloc[0]
+    row = check_cohort(found(t1="t1.nii"), folder).iloc[0]
     assert row["problem"].startswith("t1 cannot be read (")
     assert row["content"] is None
 
@@ -159,7 +163,7 @@ def test_unknown_label(folder):
     mask[0, 0, 0] = 3
     save(folder / "mask.nii.gz", mask)
     problem = check(folder)["problem"]
-    assert problem == "mask has the label 3, but (0, 1, 2, 4) are known."
+    assert problem == "mask has the label 3, but [0, 1, 2, 4] are known."
 
 
 def test_labels_may_be_rounded(folder):
@@ -167,13 +171,83 @@ def test_labels_may_be_rounded(folder):
     assert not check(folder)["left_out"]
 
 
+def test_the_labels_are_those_of_the_cohort(folder):
+    mask = np.where(tumour() == 4, 3, tumour()).astype(np.uint8)
+    save(folder / "mask.nii.gz", mask)
+    given = found(t1="t1.nii.gz", mask="mask.nii.gz")
+    assert check_cohort(given, folder)["left_out"].item()
+    assert not check_cohort(given.assign(labels="1 2 3"), folder)["left_out"].item()
+
+
+@pytest.mark.parametrize("voxels", [np.s_[3, 3, 3], np.s_[3, 3, 1:5]])
+def test_a_tumour_without_a_shape(folder, voxels):
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[voxels] = 4
+    save(folder / "mask.nii.gz", mask)
+    problem = check(folder)["problem"]
+    assert problem == f"mask is a single line or point of {(mask > 0).sum()} voxels."
+
+
+@pytest.mark.parametrize("spacing", [0.001, 40.0])
+def test_impossible_voxels(folder, spacing):
+    save(folder / "t1.nii.gz", ramp(), np.diag([spacing, 1, 1, 1]))
+    problem = check_cohort(found(t1="t1.nii.gz"), folder)["problem"].item()
+    assert problem.startswith(f"t1 has voxels of {spacing:g} x 1 x 1 mm, but 0.2 to 10")
+
+
+def test_an_affine_that_is_no_map(folder):
+    image = nib.Nifti1Image(ramp(), None)
+    image.header["sform_code"], image.header["srow_x"] = 1, [0, 0, 0, 0]
+    nib.save(image, folder / "t1.nii")
+    row = check_cohort(found(t1="t1.nii"), folder).iloc[0]
+    assert row["left_out"]
+    assert row["problem"] == "t1 has an affine that is no map of space."
+
+
+def test_one_contrast_under_two_names(folder):
+    save(folder / "flair.nii.gz", ramp())
+    assert check(folder)["problem"] == "flair equals t1, voxel for voxel."
+
+
+def test_a_tumour_beside_the_brain_is_a_doubt(folder):
+    brain = ramp()
+    brain[:4] = 0
+    save(folder / "t1.nii.gz", brain)
+    row = check(folder)
+    assert not row["left_out"]
+    assert row["problem"] == "67% of the tumour mask lies outside the brain."
+    given = found(t1="t1.nii.gz", mask="mask.nii.gz").assign(skull=True)
+    assert check_cohort(given, folder)["problem"].item() is None
+
+
+def test_a_header_without_a_place_is_a_doubt(folder):
+    nib.save(nib.Nifti1Image(ramp(), None), folder / "t1.nii.gz")
+    row = check_cohort(found(t1="t1.nii.gz"), folder).iloc[0]
+    assert not row["left_out"] and "does not say where it lies" in row["problem"]
+
+
+def test_the_grid_is_in_words(folder):
+    assert check(folder)["grid"] == "8x8x6, 1x1x1 mm, LPS"
+
+
+def test_volumes_of_one_file_are_checked_one_by_one(folder):
+    series = np.stack([ramp(), ramp()[::-1]], axis=-1)
+    save(folder / "series.nii.gz", series)
+    given = found(t1="series.nii.gz,2", flair="series.nii.gz,1")
+    assert not check_cohort(given, folder)["left_out"].item()
+    alone = check_cohort(found(t1="flair.nii.gz"), folder)
+    assert check_cohort(given, folder)["content"].equals(alone["content"])
+    missing = check_cohort(found(t1="series.nii.gz,3"), folder)["problem"].item()
+    assert missing == "t1 is not there: series.nii.gz has fewer volumes."
+
+
 def test_table_without_images_has_nothing_to_check(tmp_path):
-    row = check_images(found(), tmp_path).iloc[0]
+    row = check_cohort(found(), tmp_path).iloc[0]
     assert not row["left_out"] and row["content"] is None
 
 
 def test_empty_chunk_is_an_empty_table(tmp_path):
-    checks = check_images(found().iloc[1::2], tmp_path)
+    checks = check_cohort(found().iloc[1::2], tmp_path)
     write_table(checks, tmp_path / "checks.csv", "checks")
     assert checks.empty
 
@@ -181,7 +255,9 @@ def test_empty_chunk_is_an_empty_table(tmp_path):
 @pytest.mark.skipif(REAL is None, reason="REGRADE_DATA names no folder of real data")
 def test_real_sample_is_sound():
     folder = Path(REAL) / "MICCAI_BraTS_2019_Data_Training"
-    sample, _ = read_cohort(folder, cohort="brats2019", images=True)
-    checks = check_images(sample.iloc[::5], folder)
+    sample, _ = read_cohort(
+        folder, cohort="brats2019", reader="brats2019", images=True, skull=None
+    )
+    checks = check_cohort(sample.iloc[::5], folder)
     assert len(checks) == 3 and not checks["left_out"].any()
     assert checks["content"].is_unique
