@@ -15,10 +15,9 @@ from scipy import ndimage
 
 from regrade.images import read_volume
 from regrade.logs import log_to, progress
-from regrade.subjects import brain_mask_path
+from regrade.subjects import brain_mask_path, first_images
 from regrade.tables import read_table
 
-FIRST = ("t1", "t1ce", "t2", "flair")
 # Of Okabe and Ito (2008): seen on bright brain, dark tumour and black alike.
 BRAIN, TUMOUR = "#56b4e9", "#d55e00"
 HALF = 127  # of 255: where a mask that was made smaller has its edge
@@ -133,9 +132,8 @@ def mask_of(path: Path | None, image: sitk.Image) -> np.ndarray:
 
 
 def draw_subject(subject, folder: Path, masks: Path, **size) -> Image.Image:
-    """Draw a subject of the table `found`; a brain not found has no outline."""
-    first = next(path for path in map(subject._asdict().get, FIRST) if pd.notna(path))
-    image = read_volume(folder / first)
+    """Draw a subject, given its first image; a brain not found has no outline."""
+    image = read_volume(folder / subject.first)
     brain = brain_mask_path(masks, subject)
     tumour = folder / subject.mask if pd.notna(subject.mask) else None
     return draw_tile(
@@ -157,6 +155,7 @@ def draw_chunk(
 ) -> None:
     """Write a JPEG file for each subject, under its name."""
     sheet.mkdir(parents=True, exist_ok=True)
+    subjects = subjects.assign(first=first_images(subjects))
     for subject in progress(list(subjects.itertuples(index=False)), "subjects"):
         tile = draw_subject(subject, folder, masks, **size)
         # Without subsampling, which would blur outlines one pixel wide.

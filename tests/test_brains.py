@@ -6,7 +6,7 @@ import SimpleITK as sitk
 from regrade.brains import (
     NoBrain,
     doubts_about,
-    first_images,
+    images_to_strip,
     judge_volume,
     largest_connected,
     largest_part,
@@ -164,7 +164,7 @@ def test_the_first_image_given_shows_the_brain():
         ]
     )
     checks = checks_table({"a": False, "b": False, "bad": True, "table only": False})
-    rows = [tuple(row) for row in first_images(found, checks)]
+    rows = [tuple(row) for row in images_to_strip(found, checks)]
     assert rows == [("a", True, "a1"), ("b", False, "b3")]
 
 

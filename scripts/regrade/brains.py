@@ -17,10 +17,9 @@ from scipy import ndimage
 
 from regrade.images import read_volume, volume_like
 from regrade.logs import progress
-from regrade.subjects import brain_mask_path, cut_chunk
+from regrade.subjects import brain_mask_path, cut_chunk, first_images
 from regrade.tables import load_schema, read_table, write_table
 
-CONTRASTS = ("t1", "t1ce", "t2", "flair")  # the first one given shows the brain
 # What scaled integers leave of an exact 0, as a share of the brightest voxel.
 BACKGROUND = 1e-3
 AIR = 0.1  # darker than this share of the robust maximum: air or bone (Smith 2002)
@@ -164,14 +163,14 @@ def strip_subject(
     return brain, left_out, " ".join(doubts) or None, millilitres
 
 
-def first_images(
+def images_to_strip(
     found: pd.DataFrame, checks: pd.DataFrame
 ) -> list[tuple[str, bool, str]]:
     """Give subject, skull and the path of the first image of those not left out."""
     checked = found.merge(checks, on="subject", how="left", validate="1:1")
     assert checked["left_out"].notna().all(), "the checks are those of the chunk"
     kept = checked[~checked["left_out"].astype(bool)].copy()
-    kept["image"] = kept[list(CONTRASTS)].bfill(axis=1).iloc[:, 0]
+    kept["image"] = first_images(kept)
     rows = kept.dropna(subset="image")[["subject", "skull", "image"]]
     return list(rows.itertuples(index=False))
 
@@ -193,7 +192,7 @@ def strip_chunk(
     rows = []
     subjects = cut_chunk(read_table(found, "found"), chunk=chunk, chunks=chunks)
     for subject in progress(
-        first_images(subjects, read_table(checks, "checks")), "subjects"
+        images_to_strip(subjects, read_table(checks, "checks")), "subjects"
     ):
         image = read_volume(Path(folder) / subject.image)
         brain, *judged = strip_subject(

@@ -29,6 +29,11 @@ def chunk_of(subjects_file: str, found_file: str, *, chunk: int, chunks: int) ->
     return list(subjects[here].itertuples(index=False))
 
 
+def first_images(found: pd.DataFrame) -> pd.Series:
+    """Give the address of each subject's first image, on whose grid its brain lies."""
+    return found[["t1", "t1ce", "t2", "flair"]].bfill(axis=1).iloc[:, 0]
+
+
 def count_reasons(reasons: pd.DataFrame) -> pd.Series:
     """Count subjects by the reason for which they are left out, most frequent first.
 
