@@ -8,6 +8,7 @@ configfile: f"{workflow.basedir}/config.yaml"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/lookups.smk"
+include: "workflow/rules/shown.smk"
 include: "workflow/rules/sources.smk"
 include: "workflow/rules/fetching.smk"
 include: "workflow/rules/cohorts.smk"
@@ -33,6 +34,7 @@ wildcard_constraints:
     chunk="[0-9]+",
     fold="[0-9]+",
     seed="[0-9]+",
+    table="[a-z0-9_]+",
 
 
 localrules:
@@ -48,6 +50,7 @@ localrules:
     record_settings,
     collect_survival,
     compare_published,
+    format_table,
     report,
 
 
@@ -56,3 +59,4 @@ rule all:
     default_target: True
     input:
         "results/report/index.html",
+        formatted_tables,

@@ -1,4 +1,4 @@
-"""Figure 5 of chatterjee2022: confusion matrix, mean over the folds (B-32)."""
+"""Figure 5 of chatterjee2022: confusion matrices of ResNet mixed convolution (B-32)."""
 
 from regrade.logs import log_to
 from regrade.metrics import read_predictions
@@ -11,5 +11,5 @@ if __name__ == "__main__":
         snakemake.params.panels,
         snakemake.params.classes,
     )
-    title = "Confusion matrix, mean over the folds"
+    title = "Confusion matrices of ResNet mixed convolution, mean over the folds"
     save(figure, title, snakemake.params.scope, snakemake.output.figure)

@@ -14,13 +14,14 @@ def table_5(
     rows: list[dict],
     *,
     classes: list[str],
+    scoring: str,
     **settings,
 ) -> pd.DataFrame:
     """Give the F1 scores averaged over the classes, mean over the folds (B-31).
 
-    Parameters and result as in ``score_table``.
+    Parameters and result as in ``score_table``; ``scoring`` as in ``class_scores``.
     """
-    score = partial(averaged_f1, classes=classes)
+    score = partial(averaged_f1, classes=classes, scoring=scoring)
     return score_table(predictions, rows, score, classes=classes, **settings)
 
 

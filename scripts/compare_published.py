@@ -53,11 +53,13 @@ def compare(published: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Data
 
 def beside(published: pd.DataFrame, table: pd.DataFrame, variant: str) -> pd.DataFrame:
     """Put a variant's cells beside the published ones, in the order of the paper."""
+    table = table.rename(columns={"value": "reproduced", "unit": "own_unit"})
     printed = published.merge(table, how="left", on=CELL)
     others = table.merge(published[CELL], how="left", on=CELL, indicator=True)
     others = others[others.pop("_merge") == "left_only"]
     both = pd.concat([printed, others], ignore_index=True)
-    return both.rename(columns={"value": "reproduced"}).assign(variant=variant)
+    unit = both["unit"].fillna(both.pop("own_unit"))
+    return both.assign(variant=variant, unit=unit)
 
 
 def verdicts(both: pd.DataFrame) -> np.ndarray:
@@ -68,13 +70,14 @@ def verdicts(both: pd.DataFrame) -> np.ndarray:
     both : published, reproduced, low, high, and subjects (empty where not run)
     """
     published, reproduced = both["published"], both["reproduced"]
-    # A number without spread, such as a count, has itself as interval.
-    low, high = both["low"].fillna(reproduced), both["high"].fillna(reproduced)
     words = {
         "not run": both["subjects"].isna(),
+        "other work": reproduced.isna() & both["subjects"].fillna(1).eq(0),
         "not printed": published.isna(),
         "undefined": reproduced.isna(),
-        "inside the interval": published.between(low, high),
+        # A count has no spread.
+        "equal": both["low"].isna() & reproduced.eq(published),
+        "inside the interval": published.between(both["low"], both["high"]),
         "below": reproduced < published,
     }
     return np.select(

@@ -45,19 +45,23 @@ def cut_slices(
     tumour: np.ndarray,
     chosen: np.ndarray,
     *,
-    percentiles: list[float],
     spacing: float,
     shape: list[int],
+    **scaling,
 ) -> np.ndarray:
     """Give the chosen slices as bytes (slices, channels, rows, columns).
 
     Intensities are scaled over the whole brain; everything but the tumour is 0.
+
+    Parameters
+    ----------
+    scaling : percentiles, over, interpolation, as ``scaled_on_grid`` takes them
     """
     inside = sitk.GetArrayFromImage(brain) > 0
     middle = (np.array(tumour.shape[1:]) - 1) / 2
     channels = []
     for image in images:
-        scaled = scaled_on_grid(image, inside, percentiles=percentiles, spacing=spacing)
+        scaled = scaled_on_grid(image, inside, spacing=spacing, **scaling)
         shown = (scaled * tumour)[chosen]
         channels.append(to_bytes(crop_or_pad(shown, shape, middle)))
     return np.stack(channels, axis=1)
@@ -102,7 +106,8 @@ if __name__ == "__main__":
     items = list_items(
         subjects, params.folder, least_area=params.least_area, spacing=params.spacing
     )
-    keys = ("contrasts", "least_area", "percentiles", "spacing", "shape")
+    keys = ("contrasts", "least_area", "percentiles", "over", "spacing")
+    keys += ("interpolation", "shape")
     settings = {key: params[key] for key in keys}
     write_array(
         snakemake.output.array,

@@ -29,6 +29,19 @@ def join_arrays(paths: list[str], packed: str) -> tuple[int, ...]:
     return shape
 
 
+def take_axes(items: pd.DataFrame) -> dict[str, str]:
+    """Take the column ``axes`` out of the items of volumes; give what all share."""
+    if "axes" not in items:
+        return {}
+    found = items.pop("axes").value_counts()
+    if len(found) > 1:
+        raise ValueError(
+            f"The axes of the prepared volumes run to {found.to_dict()}; all must run "
+            "alike, or a network would see other slices of one cohort than of another."
+        )
+    return {"axes": found.index[0]}
+
+
 def digest_of(path: str) -> str:
     """Give the SHA-256 of a file."""
     with Path(path).open("rb") as file:
@@ -39,6 +52,7 @@ if __name__ == "__main__":
     log_to(snakemake.log[0])
     items = join_items(snakemake.input.contents)
     shape = join_arrays(snakemake.input.arrays, snakemake.output.array)
+    about = {"shape": shape, **take_axes(items)}
+    about["sha256"] = digest_of(snakemake.output.array)
     write_table(items, snakemake.output.contents, "items")
-    about = {"shape": shape, "sha256": digest_of(snakemake.output.array)}
     Path(snakemake.output.about).write_text(json.dumps(about, indent=2) + "\n")

@@ -1,85 +1,106 @@
 """Predict the subjects a training did not learn from: the waist of the workflow."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import torch
-from torch import nn
 
-from regrade.augmentation import cut
+from regrade.guards import check_axis, check_plain
 from regrade.items import load_fold, network_for
-from regrade.logs import log_to, progress
+from regrade.logs import log_to
+from regrade.prediction import (
+    by_subject,
+    item_probabilities,
+    item_table,
+    kept_epoch,
+    scored_rows,
+)
 from regrade.tables import write_table
-from regrade.training import Items, choose_device, mixed_precision
+from regrade.training import Items, choose_device
+from regrade.views import scoring_view
 
 
-def item_probabilities(
-    network: nn.Module,
+def predict_rows(
+    files: dict,
     items: Items,
     rows: torch.Tensor,
     *,
-    device: torch.device,
-    precision: str,
-    batch_size: int,
-    crop: int | None,
-) -> np.ndarray:
-    """Give the softmax of each row's logits: (rows, classes)."""
-    network.to(device).eval()
-    batches = []
-    for chosen in progress(rows.split(batch_size), "batches"):
-        images, *features = items.batch(chosen, device)
-        with torch.inference_mode(), mixed_precision(device, precision):
-            logits = network(cut(images, crop), *features)
-        batches.append(torch.softmax(logits.float(), dim=1).cpu())
-    return torch.cat(batches).numpy()
+    classes: list[str],
+    settings: dict,
+    seeds: tuple[int, int],
+    hardware: dict,
+) -> dict[int, np.ndarray]:
+    """Give each scored epoch's probabilities, (rows, classes), under its number.
 
-
-def by_subject(items: pd.DataFrame, classes: list[str]) -> pd.DataFrame:
-    """Average a subject's items (A-40) and take the likeliest class (A-41).
-
-    Parameters
-    ----------
-    items : columns subject, role, truth, p_{class}
-
-    Returns
-    -------
-    columns subject, role, truth, predicted, p_{class}; a row a subject
+    That of the kept weights alone; with ``evaluation: epochs: pooled`` all epochs, as
+    the training wrote them down (3B-2).
     """
-    columns = [f"p_{name}" for name in classes]
-    keys = ["subject", "role", "truth"]
-    subjects = items.groupby(keys, sort=False)[columns].mean().reset_index()
-    best = subjects[columns].to_numpy().argmax(axis=1)
-    subjects.insert(3, "predicted", np.array(classes)[best])
-    return subjects
-
-
-def predict(
-    files: dict, *, classes: list[str], settings: dict, fold: int, hardware: dict
-) -> pd.DataFrame:
-    """Predict each item of the fold's validation and test subjects.
-
-    Returns
-    -------
-    columns subject, slice, area, role, truth, p_{class}
-    """
+    history = pd.read_csv(files["history"])
+    if settings["evaluation"]["epochs"] == "pooled":
+        pooled = np.load(files["pooled"])
+        return dict(zip(history["epoch"], pooled, strict=True))
     device = choose_device(hardware["device"])
-    table, items = load_fold(files, fold, classes, device=device)
+    epoch = kept_epoch(history, settings["evaluation"])
     network = network_for(items, classes, settings["network"])
     network.load_state_dict(
         torch.load(files["weights"], map_location=device, weights_only=True)
     )
-    rows = np.flatnonzero(table["role"].isin(["validation", "test"]))
+    view = scoring_view(settings, classes)
+    image, *_ = items.batch(rows[:1], device)
+    check_plain(view, image, items.labels[rows[:1]], settings)
     probabilities = item_probabilities(
         network,
         items,
-        torch.from_numpy(rows),
+        rows,
+        view=view,
+        mode=settings["evaluation"]["mode"],
         device=device,
         precision=hardware["precision"],
         batch_size=settings["training"]["batch_size"],
-        crop=settings.get("crop"),
+        seeds=(*seeds, epoch, 1),
     )
-    chosen = table.iloc[rows].rename(columns={"class": "truth"}).reset_index(drop=True)
-    columns = [f"p_{name}" for name in classes]
-    return chosen.join(pd.DataFrame(probabilities, columns=columns))
+    return {epoch: probabilities}
+
+
+def predict(
+    files: dict,
+    *,
+    classes: list[str],
+    settings: dict,
+    fold: int,
+    seed: int,
+    hardware: dict,
+) -> pd.DataFrame:
+    """Predict each item of the fold's validation and test subjects.
+
+    Parameters
+    ----------
+    files : as for the training, and its weights, history and pooled
+
+    Returns
+    -------
+    columns epoch, subject, slice, area, role, truth, p_{class}
+    """
+    check_axis(json.loads(Path(files["about"]).read_text()).get("axes"), settings)
+    device = choose_device(hardware["device"])
+    table, items = load_fold(files, fold, classes, device=device)
+    rows = scored_rows(table, ["validation", "test"])
+    predicted = predict_rows(
+        files,
+        items,
+        rows,
+        classes=classes,
+        settings=settings,
+        seeds=(seed, fold),
+        hardware=hardware,
+    )
+    tables = [
+        item_table(table, rows, probabilities, classes, epoch)
+        for epoch, probabilities in predicted.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 if __name__ == "__main__":
@@ -91,6 +112,7 @@ if __name__ == "__main__":
         classes=params.classes,
         settings=params.settings,
         fold=params.fold,
+        seed=params.seed,
         hardware=params.hardware,
     )
     items.to_csv(snakemake.output.contents, index=False)

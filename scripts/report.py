@@ -9,7 +9,9 @@ from regrade.logs import log_to
 from regrade.pages import counts, data_uri, reasons, render
 from regrade.tables import read_table
 
-COMPARED = ["inside the interval", "below", "above", "undefined"]
+COMPARED = ["inside the interval", "equal", "below", "above", "undefined"]
+# Numbers that the paper does not print, and those it prints of others.
+ASIDE = ["not printed", "other work"]
 
 
 def cohort_summary(name: str, subjects: pd.DataFrame, problems: pd.DataFrame) -> dict:
@@ -55,7 +57,7 @@ def variant_summary(name: str, comparison: pd.DataFrame) -> dict:
     verdicts = comparison["verdict"].value_counts()
     return {
         "name": name,
-        "printed": int((comparison["verdict"] != "not printed").sum()),
+        "printed": int((~comparison["verdict"].isin(ASIDE)).sum()),
         "verdicts": {word: int(verdicts.get(word, 0)) for word in COMPARED},
         "items": nested(comparison[~waiting]),
         "not_run": nested(comparison[waiting]),
@@ -79,8 +81,9 @@ def cost_table(costs: list[dict]) -> pd.DataFrame:
 
     Parameters
     ----------
-    costs : label and file of each run; a file holds device, parameters,
-        seconds_per_epoch, items_per_second, peak_memory_mb
+    costs : label and file of each run; a file holds device, parameters, multiply_adds
+        and activations (of one item), seconds_per_epoch, items_per_second,
+        peak_memory_mb
     """
     if not costs:
         return pd.DataFrame()
@@ -88,13 +91,18 @@ def cost_table(costs: list[dict]) -> pd.DataFrame:
         {"label": cost["label"], **json.loads(Path(cost["file"]).read_text())}
         for cost in costs
     ]
-    groups = pd.DataFrame(runs).groupby(["label", "device", "parameters"], sort=False)
-    return groups.agg(
-        runs=("label", "size"),
-        seconds_per_epoch=("seconds_per_epoch", "mean"),
-        items_per_second=("items_per_second", "mean"),
-        peak_memory_mb=("peak_memory_mb", "max"),
-    ).reset_index()
+    counted = ["label", "device", "parameters", "multiply_adds", "activations"]
+    return (
+        pd.DataFrame(runs)
+        .groupby(counted, sort=False)
+        .agg(
+            runs=("label", "size"),
+            seconds_per_epoch=("seconds_per_epoch", "mean"),
+            items_per_second=("items_per_second", "mean"),
+            peak_memory_mb=("peak_memory_mb", "max"),
+        )
+        .reset_index()
+    )
 
 
 if __name__ == "__main__":

@@ -27,6 +27,14 @@ def without_class(sheet: pd.DataFrame, grades: Collection[str]) -> pd.Series:
     return reasons.mask(sheet["follow_up"].astype(bool), "It is a follow-up.")
 
 
+def without_images(sheet: pd.DataFrame, images: Collection[str]) -> pd.Series:
+    """Say of each subject which images it lacks; NA where it has all."""
+    missing = sheet[list(images)].isna()
+    lacking = [", ".join(missing.columns[row]) for row in missing.to_numpy()]
+    reasons = "It has no " + pd.Series(lacking, sheet.index, dtype="string") + "."
+    return reasons.where(missing.any(axis=1))
+
+
 def not_drawn(sheet: pd.DataFrame, sample: int | None, seed: int) -> pd.Series:
     """Draw ``sample`` subjects at random (B-02); say of the others that they were not.
 
@@ -78,14 +86,15 @@ def leave_out(
     subjects: pd.DataFrame, reasons: pd.Series
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Part those without a reason from those with one (schema ``exclusions``)."""
-    out = subjects.assign(reason=reasons)[reasons.notna()]
-    return subjects[reasons.isna()], out[["subject", "cohort", "reason"]]
+    out = subjects.assign(reason=reasons)[["subject", "cohort", "reason"]]
+    return subjects[reasons.isna()], out[reasons.notna()].astype("string")
 
 
 def select(
     sheets: Mapping[str, pd.DataFrame],
     *,
     grades: Mapping[str, Collection[str]],
+    images: Mapping[str, Collection[str]],
     samples: Mapping[str, int | None],
     seed: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -95,6 +104,7 @@ def select(
     ----------
     sheets : subject sheet of each cohort
     grades : of each cohort, those that have a class
+    images : of each cohort, those that the study takes
     samples : of each cohort, how many to draw; None takes all
 
     Returns
@@ -104,9 +114,10 @@ def select(
     chosen, excluded = [], []
     for name, sheet in sheets.items():
         named, unnamed = leave_out(sheet, without_class(sheet, grades[name]))
-        drawn, others = leave_out(named, not_drawn(named, samples[name], seed))
+        whole, partial = leave_out(named, without_images(named, images[name]))
+        drawn, others = leave_out(whole, not_drawn(whole, samples[name], seed))
         chosen.append(drawn.assign(source=name))
-        excluded += [unnamed, others]
+        excluded += [unnamed, partial, others]
         logger.info("%s: %d of %d subjects", name, len(drawn), len(sheet))
     subjects = pd.concat(chosen, ignore_index=True)
     subjects = subjects.assign(patient=link_patients(subjects))
@@ -122,7 +133,11 @@ if __name__ == "__main__":
         for name, path in zip(params.cohorts, snakemake.input.sheets, strict=True)
     }
     subjects, excluded = select(
-        sheets, grades=params.grades, samples=params.samples, seed=params.seed
+        sheets,
+        grades=params.grades,
+        images=params.images,
+        samples=params.samples,
+        seed=params.seed,
     )
     columns = ["subject", "patient", "cohort", "source", "grade"]
     columns += ["t1", "t1ce", "t2", "flair", "mask"]

@@ -26,8 +26,8 @@ def find_brain(image: sitk.Image, *, weights: str, border: int) -> np.ndarray:
     model = Path(weights).resolve()  # the program runs in another folder
     if not model.is_file():
         raise ValueError(
-            f"There is no file {weights}, which `stripping: synthstrip: weights` in "
-            "config.yaml names; it expects FreeSurfer's synthstrip.1.pt."
+            f"There is no file {weights}, FreeSurfer's; run `snakemake fetch`, or set "
+            "`fetch: weights` in config.yaml to the folder that has it."
         )
     with tempfile.TemporaryDirectory() as folder:
         sitk.WriteImage(image, f"{folder}/head.nii.gz")

@@ -11,11 +11,19 @@ import numpy as np
 import pandas as pd
 import torch
 
-from regrade.augmentation import augment, cut, magnify
+from regrade.guards import check_axis, check_plain, check_roles, check_weights_act
 from regrade.items import load_fold, network_for
 from regrade.logs import log_to
-from regrade.networks import count_parameters
+from regrade.networks import backbone_of, count_parameters, work_of
+from regrade.prediction import (
+    by_subject,
+    item_probabilities,
+    item_table,
+    macro_f1,
+    scored_rows,
+)
 from regrade.training import (
+    LOSSES,
     Items,
     Training,
     choose_device,
@@ -24,8 +32,12 @@ from regrade.training import (
     seed_everything,
     weights_of_classes,
 )
+from regrade.views import plain_view, scoring_view, training_view
+from regrade.weights import load_pretrained, read_weights
 
 logger = logging.getLogger("regrade")
+
+CPU = torch.device("cpu")
 
 
 def learnt(table: pd.DataFrame) -> pd.Series:
@@ -46,34 +58,8 @@ def class_counts(table: pd.DataFrame, classes: list[str]) -> np.ndarray:
     return train["class"].value_counts().reindex(classes, fill_value=0).to_numpy()
 
 
-def make_augment(settings: dict, classes: list[str]) -> Callable:
-    """Give the function that turns a batch of packed images into what is learnt from.
-
-    Only images of ``augmentation: classes`` are magnified and augmented (A-15, A-17);
-    where the settings have a ``crop``, the others are cut in the middle (A-16).
-    """
-    augmentation = settings["augmentation"]
-    numbers = torch.tensor([classes.index(c) for c in augmentation["classes"]])
-
-    def view(images, labels, draws):
-        chosen = torch.isin(labels, numbers).to(images.device)
-        plain = cut(images, settings.get("crop"))
-        if not chosen.any():
-            return plain
-        large = images[chosen]
-        if "magnification" in settings:
-            sizes = settings["magnification"] | {"crop": settings["crop"]}
-            large = magnify(large, draws, **sizes)
-        else:
-            large = plain[chosen]
-        plain[chosen] = augment(large, draws, augmentation)
-        return plain
-
-    return view
-
-
-def costs(training: Training, items: int) -> dict:
-    """Measure what the training took (A-48)."""
+def costs(training: Training, items: Items, rows: torch.Tensor, settings: dict) -> dict:
+    """Measure what the training took, and one item of it (A-48, B-37)."""
     seconds = np.array([epoch["seconds"] for epoch in training.history])
     on_gpu = training.device.type == "cuda"
     peak = (
@@ -81,14 +67,16 @@ def costs(training: Training, items: int) -> dict:
         if on_gpu
         else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     )
+    image, *features = items.batch(rows[:1], CPU)
     return {
         "device": torch.cuda.get_device_name() if on_gpu else "CPU",
         "precision": training.precision,
         "parameters": count_parameters(training.network),
+        **work_of(training.network, (plain_view(image, settings), *features)),
         "epochs": len(seconds),
-        "items": items,
+        "items": len(rows),
         "seconds_per_epoch": round(float(np.median(seconds)), 3),
-        "items_per_second": round(items / float(np.median(seconds)), 3),
+        "items_per_second": round(len(rows) / float(np.median(seconds)), 3),
         "peak_memory_mb": round(peak, 1),
     }
 
@@ -100,24 +88,89 @@ def start(
     settings: dict,
     fold: int,
     seed: int,
+    sha256: str | None,
     hardware: dict,
 ) -> tuple[Training, pd.DataFrame, Items]:
     """Load the fold and build the training at its first epoch.
+
+    Parameters
+    ----------
+    sha256 : of the file of pretrained weights, or None
 
     Returns
     -------
     the training, what the packed rows show (``fold_table``), and the items
     """
+    about = json.loads(Path(files["about"]).read_text())
+    check_axis(about.get("axes"), settings)
     device = choose_device(hardware["device"])
     table, items = load_fold(files, fold, classes, device=device)
     seed_everything(seed, fold)
     network = network_for(items, classes, settings["network"])
+    if settings["network"]["weights"] != "none":
+        weights = read_weights(Path(files["pretrained"]), sha256)
+        load_pretrained(backbone_of(network), settings["network"]["name"], weights)
     if items.features is not None:
         network.standardise_by(training_features(table, items))
     training = Training(
-        network, device=device, precision=hardware["precision"], **settings["optimizer"]
+        network,
+        device=device,
+        precision=hardware["precision"],
+        loss=settings["loss"],
+        **settings["optimizer"],
     )
     return training, table, items
+
+
+def watcher(
+    table: pd.DataFrame,
+    items: Items,
+    *,
+    classes: list[str],
+    settings: dict,
+    seeds: tuple[int, int],
+) -> Callable[[Training, int], dict]:
+    """Give what is done after each epoch, as ``evaluation: epochs`` asks.
+
+    ``best``: score the validation subjects and keep the weights that did it best (the
+    first of them). ``pooled``: predict all scored subjects, and keep that (3B-2).
+    """
+    epochs = settings["evaluation"]["epochs"]
+    if epochs == "last":
+        return lambda training, epoch: {}
+    roles = ["validation"] if epochs == "best" else ["validation", "test"]
+    rows = scored_rows(table, roles)
+    if not len(rows):
+        raise ValueError(
+            f"`evaluation: epochs: {epochs}` needs {roles[0]} subjects, and the fold "
+            "has none; set `split: validation_share`."
+        )
+    view = scoring_view(settings, classes)
+    (image, *_), labels = items.batch(rows[:1], CPU), items.labels[rows[:1]]
+    check_plain(view, image, labels, settings)
+
+    def watch(training: Training, epoch: int) -> dict:
+        probabilities = item_probabilities(
+            training.network,
+            items,
+            rows,
+            view=view,
+            mode=settings["evaluation"]["mode"],
+            device=training.device,
+            precision=training.precision,
+            batch_size=settings["training"]["batch_size"],
+            seeds=(*seeds, epoch, 1),
+        )
+        if epochs == "pooled":
+            training.pooled.append(torch.from_numpy(probabilities))
+            return {}
+        shown = item_table(table, rows, probabilities, classes, epoch)
+        score = macro_f1(by_subject(shown, classes), classes)
+        if score > max((e["validation_f1"] for e in training.history), default=-1):
+            training.keep()
+        return {"validation_f1": score}
+
+    return watch
 
 
 def train(files: dict, state: Path, *, read: list[str], **run) -> tuple[Training, dict]:
@@ -125,7 +178,8 @@ def train(files: dict, state: Path, *, read: list[str], **run) -> tuple[Training
 
     Parameters
     ----------
-    files : paths of array, contents, about, splits and, with shape features, radiomics
+    files : paths of array, contents, about, splits and, if the network takes them,
+        radiomics and pretrained
     state : where the training state is kept while it runs
     read : the (small) files whose contents, with the settings, name this training
     run : what ``start`` takes
@@ -133,21 +187,28 @@ def train(files: dict, state: Path, *, read: list[str], **run) -> tuple[Training
     training, table, items = start(files, **run)
     settings, classes = run["settings"], run["classes"]
     rows = training_rows(table, settings.get("copies", {}))
+    check_roles(table, rows)
     counts = class_counts(table, classes)
     subjects = dict(zip(classes, counts.tolist(), strict=True))
     logger.info("%s: subjects %s, %d items", training.device, subjects, len(rows))
+    weights = weights_of_classes(counts, settings["class_weights"])
+    if settings["loss"] != "weights_cancel":
+        batch_size = settings["training"]["batch_size"]
+        check_weights_act(LOSSES[settings["loss"]], weights, batch_size)
+    seeds = (run["seed"], run["fold"])
     fit(
         training,
         items,
         rows,
-        augment=make_augment(settings, classes),
-        weights=weights_of_classes(counts, settings["class_weights"]),
+        view=training_view(settings, classes),
+        watch=watcher(table, items, classes=classes, settings=settings, seeds=seeds),
+        weights=weights,
         **settings["training"],
-        seeds=(run["seed"], run["fold"]),
+        seeds=seeds,
         state=state,
         identity=identity_of(run | {"hardware": training.precision}, read),
     )
-    return training, costs(training, len(rows))
+    return training, costs(training, items, rows, settings)
 
 
 def training_features(table: pd.DataFrame, items: Items) -> torch.Tensor:
@@ -174,9 +235,11 @@ if __name__ == "__main__":
         settings=snakemake.params.settings,
         fold=snakemake.params.fold,
         seed=snakemake.params.seed,
+        sha256=snakemake.params.sha256,
         hardware=snakemake.params.hardware,
     )
-    torch.save(training.network.state_dict(), snakemake.output.weights)
+    torch.save(training.kept or training.network.state_dict(), snakemake.output.weights)
+    np.save(snakemake.output.pooled, np.array([p.numpy() for p in training.pooled]))
     pd.DataFrame(training.history).to_csv(snakemake.output.history, index=False)
     Path(snakemake.output.cost).write_text(json.dumps(cost, indent=2) + "\n")
     state.unlink()

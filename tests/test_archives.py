@@ -11,6 +11,7 @@ import pytest
 
 from regrade import archives
 from regrade.archives import is_archive, unpack
+from unpack_cohort import bring_tables
 
 FILES = {"a/t1.nii.gz": b"one" * 400, "b.txt": b"two", "a/._t1.nii.gz": b"fork"}
 
@@ -91,7 +92,7 @@ OUT = "leads out of the folder"
 ATTACKS = {
     "upwards": (tar_entry("../evil", tarfile.REGTYPE), OUT),
     "upwards in the middle": (tar_entry("a/../../evil", tarfile.REGTYPE), OUT),
-    "absolute": (tar_entry("/tmp/evil", tarfile.REGTYPE), OUT),
+    "absolute": (tar_entry("/regrade-evil", tarfile.REGTYPE), OUT),
     "of another system": (tar_entry("..\\evil", tarfile.REGTYPE), OUT),
     "on another drive": (tar_entry("C:evil", tarfile.REGTYPE), OUT),
     "link upwards": (tar_entry("a", tarfile.SYMTYPE, "../.."), "is a link"),
@@ -103,7 +104,7 @@ ATTACKS = {
     "pipe": (tar_entry("c", tarfile.FIFOTYPE), "is a device or pipe"),
     "twice": (tar_entry("b.txt", tarfile.REGTYPE), "stands there twice"),
     "zip upwards": (zip_entry("../evil", stat.S_IFREG), OUT),
-    "zip absolute": (zip_entry("/tmp/evil", stat.S_IFREG), OUT),
+    "zip absolute": (zip_entry("/regrade-evil", stat.S_IFREG), OUT),
     "zip of another system": (zip_entry("a\\..\\..\\evil", stat.S_IFREG), OUT),
     "zip link": (zip_entry("c", stat.S_IFLNK), "is a link"),
     "zip device": (zip_entry("c", stat.S_IFCHR), "is a device or pipe"),
@@ -121,7 +122,7 @@ def test_an_attack_writes_nothing(boxed, tmp_path, entry, fault):
     with pytest.raises(ValueError, match=f"is not unpacked: its member .*{fault}"):
         unpack(archive, boxed / "x")
     assert sorted(tmp_path.rglob("*")) == before
-    assert not Path("/tmp/evil").exists()
+    assert not Path("/regrade-evil").exists()
 
 
 def test_a_link_that_a_later_member_goes_through(boxed, tmp_path):
@@ -235,3 +236,14 @@ def test_a_disk_that_fills_up_meanwhile(boxed, monkeypatch):
     monkeypatch.setattr(archives, "extract", no_space)
     with pytest.raises(ValueError, match="cannot be unpacked into .*: No space left"):
         unpack(write_tar(boxed / "x.tar", FILES), boxed / "x")
+
+
+def test_tables_beside_an_archive_come_along(boxed):
+    archive = write_tar(boxed / "x.tar", FILES)
+    (boxed / "IXI.xls").write_bytes(b"table")
+    (boxed / "b.csv").write_bytes(b"more")
+    (boxed / "notes.txt").write_bytes(b"no table")
+    unpack(archive, boxed / "x")
+    bring_tables(archive, boxed / "x")
+    content = {"a/t1.nii.gz": b"one" * 400, "b.txt": b"two"}
+    assert tree(boxed / "x") == content | {"IXI.xls": b"table", "b.csv": b"more"}

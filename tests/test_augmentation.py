@@ -20,6 +20,7 @@ from regrade.augmentation import (
 )
 
 ALL = {
+    "interpolation": "linear",
     "flip_left_right": 0.5,
     "flip_up_down": 0.5,
     "cyclic_shift": {"probability": 0.5, "share": [0.25, 0.5]},
@@ -40,6 +41,10 @@ def numbered(*shape: int) -> torch.Tensor:
 
 def quarter_turn(dimensions: int, first: int, second: int) -> torch.Tensor:
     return rotations(torch.tensor([math.pi / 2]), dimensions, first, second)
+
+
+def turned_by(images: torch.Tensor, matrices: torch.Tensor) -> torch.Tensor:
+    return affine(images, matrices, torch.zeros(matrices.shape[:2]), "linear")
 
 
 def test_only_chosen_images_are_flipped():
@@ -88,13 +93,13 @@ def test_shifts_go_in_four_directions_by_a_share_of_the_side():
 @pytest.mark.parametrize("side", [4, 5])
 def test_a_quarter_turn_is_exact_in_the_plane(side):
     images = numbered(1, 2, side, side)
-    turned = affine(images, quarter_turn(2, 0, 1))
+    turned = turned_by(images, quarter_turn(2, 0, 1))
     assert torch.allclose(turned, images.rot90(1, (-2, -1)), atol=1e-3)
 
 
 def test_a_quarter_turn_of_an_oblong_image_keeps_its_middle():
     images = numbered(1, 1, 4, 6)
-    turned = affine(images, quarter_turn(2, 0, 1))
+    turned = turned_by(images, quarter_turn(2, 0, 1))
     middle = images[..., 1:5].rot90(1, (-2, -1))
     assert torch.allclose(turned[..., 1:5], middle, atol=1e-3)
     assert turned[..., [0, 5]].abs().max() < 1e-3  # from outside
@@ -110,7 +115,7 @@ def test_a_quarter_turn_of_an_oblong_image_keeps_its_middle():
 )
 def test_a_quarter_turn_about_each_axis_of_an_oblong_volume(first, second, kept):
     images = numbered(1, 2, 2, 4, 8)
-    turned = affine(images, quarter_turn(3, first, second))
+    turned = turned_by(images, quarter_turn(3, first, second))
     middle = images[(..., *kept)].rot90(1, (first + 2, second + 2))
     assert torch.allclose(turned[(..., *kept)], middle, atol=1e-3)
 
@@ -118,7 +123,7 @@ def test_a_quarter_turn_about_each_axis_of_an_oblong_volume(first, second, kept)
 def test_a_scale_above_one_magnifies_about_the_centre():
     images = torch.zeros(1, 1, 8, 12)
     images[..., 3:5, 5:7] = 1
-    scaled = affine(images, 2 * torch.eye(2)[None])
+    scaled = turned_by(images, 2 * torch.eye(2)[None])
     assert (scaled[..., 2:6, 4:8] > 0.5).all()
     assert scaled.sum() == pytest.approx(16)
     assert torch.allclose(scaled, scaled.flip(-1, -2))
@@ -126,7 +131,7 @@ def test_a_scale_above_one_magnifies_about_the_centre():
 
 def test_doing_nothing_leaves_an_image():
     images = numbered(2, 1, 3, 4, 5)
-    same = affine(images, torch.eye(3).repeat(2, 1, 1))
+    same = turned_by(images, torch.eye(3).repeat(2, 1, 1))
     assert torch.allclose(same, images, atol=1e-3)
 
 
@@ -147,6 +152,24 @@ def test_one_scale_for_all_axes_fills_its_range(dimensions):
     products = matrices @ matrices.transpose(1, 2)  # a rotation times one scale
     expected = scales.view(-1, 1, 1) ** 2 * torch.eye(dimensions)
     assert torch.allclose(products, expected, atol=1e-6)
+
+
+def test_an_image_is_shifted_by_voxels():
+    images = numbered(2, 1, 3, 4)
+    still = torch.eye(2).repeat(2, 1, 1)
+    shifts = torch.tensor([[1.0, 0.0], [0.0, -2.0]])
+    down, left = affine(images, still, shifts, "linear")
+    assert torch.allclose(down[:, 1:], images[0, :, :2], atol=1e-4)
+    assert torch.allclose(left[..., :2], images[1, ..., 2:], atol=1e-4)
+    assert not down[:, 0].any()
+    assert not left[..., 2:].any()
+
+
+def test_the_nearest_voxel_invents_no_values():
+    images = numbered(1, 1, 9, 9)
+    matrix, still = rotations(torch.tensor([0.3]), 2, 0, 1), torch.zeros(1, 2)
+    values = affine(images, matrix, still, "nearest").unique()
+    assert torch.isin(values, torch.cat([images.flatten(), torch.zeros(1)])).all()
 
 
 def test_salt_is_the_brightest_of_the_image_and_pepper_is_black():

@@ -7,11 +7,13 @@ import SimpleITK as sitk
 
 from regrade.addresses import split_address
 from regrade.images import (
+    axes_of,
     centre_of_box,
     crop_or_pad,
     read_volume,
     resample,
     scale_intensity,
+    scaled_on_grid,
     to_bytes,
     volume_like,
 )
@@ -41,18 +43,25 @@ def test_a_volume_of_a_file_of_four_dimensions_is_read_in_place(tmp_path):
 def test_scaling_maps_the_brains_percentiles_to_zero_and_one():
     array = np.arange(101, dtype=np.float32)
     brain = np.ones(101, bool)
-    scaled = scale_intensity(array, brain, [10, 90])
+    scaled = scale_intensity(array, brain, [10, 90], "brain")
     assert scaled[[0, 10, 50, 90, 100]].tolist() == [0, 0, 0.5, 1, 1]
 
 
 def test_scaling_ignores_what_is_outside_the_brain():
     array = np.array([1000.0, 0, 1, 2], np.float32)
     brain = np.array([False, True, True, True])
-    assert scale_intensity(array, brain, [0, 100]).tolist() == [0, 0, 0.5, 1]
+    assert scale_intensity(array, brain, [0, 100], "brain").tolist() == [0, 0, 0.5, 1]
+
+
+def test_the_background_counts_where_percentiles_are_those_of_the_volume():
+    array = np.array([1000.0, 0, 10, 20], np.float32)
+    brain = np.array([False, False, True, True])
+    assert scale_intensity(array, brain, [0, 100], "brain").tolist() == [0, 0, 0, 1]
+    assert scale_intensity(array, brain, [0, 100], "volume").tolist() == [0, 0, 0.5, 1]
 
 
 def test_a_brain_of_one_intensity_becomes_zero():
-    assert not scale_intensity(np.ones(5), np.ones(5, bool), [0.5, 99.5]).any()
+    assert not scale_intensity(np.ones(5), np.ones(5, bool), [0.5, 99.5], "brain").any()
 
 
 def test_resampling_keeps_the_field_of_view_and_the_mean():
@@ -67,6 +76,29 @@ def test_resampling_uneven_voxels_gives_isotropic_ones():
     small = resample(image_of(np.ones((5, 8, 8)), (1.0, 1.0, 2.0)), 2.0, labels=False)
     assert small.GetSize() == (4, 4, 5)
     assert small.GetSpacing() == (2.0, 2.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("interpolation", "values"), [("linear", {0.5}), ("nearest", {0, 1})]
+)
+def test_the_interpolation_is_the_one_named(interpolation, values):
+    stripes = np.tile([0.0, 1.0], (4, 4, 2))
+    small = scaled_on_grid(
+        image_of(stripes),
+        np.ones((4, 4, 4), bool),
+        percentiles=[0, 100],
+        over="brain",
+        spacing=2.0,
+        interpolation=interpolation,
+    )
+    assert small.shape == (2, 2, 2)
+    assert set(small.ravel().tolist()) <= values
+
+
+@pytest.mark.parametrize("stored", ["LPS", "RAS", "PIR", "ASL"])
+def test_the_axes_are_read_from_the_direction(stored):
+    image = sitk.DICOMOrient(image_of(np.ones((2, 3, 4))), stored)
+    assert axes_of(image) == stored[::-1]
 
 
 def test_resampled_labels_stay_labels():

@@ -10,24 +10,29 @@ from regrade.metrics import (
     averaged_f1,
     class_scores,
     confusion,
+    confusions,
     draw_within_classes,
     interval,
+    resampled,
     run_scores,
     scored,
+    scores_by_class,
     two_class_scores,
 )
+from regrade.tables import SCHEMAS
 
 CLASSES = ["LGG", "HGG", "healthy"]
 HGG_POSITIVE = partial(two_class_scores, positive="HGG")
 
 
-def run_of(truth, predicted, p_hgg=0.5, fold=0, seed=0):
+def run_of(truth, predicted, p_hgg=0.5, fold=0, seed=0, epoch=1):
     """One test run; subjects are numbered."""
     return pd.DataFrame(
         {
             "experiment": "2d",
             "fold": fold,
             "seed": seed,
+            "epoch": epoch,
             "subject": [f"S{number:03d}" for number in range(len(truth))],
             "role": "test",
             "truth": truth,
@@ -99,15 +104,81 @@ def test_confusion_has_the_truth_in_rows():
 
 
 def test_class_scores_against_the_rest():
+    scores = class_scores(np.array([[2, 0, 0], [1, 1, 0], [0, 0, 1]]), scoring="right")
+    assert {name: values[0] for name, values in scores.items()} == {
+        "Precision": 2 / 3,
+        "Recall": 1,
+        "Specificity": 2 / 3,
+        "F1": 4 / 5,
+    }
+
+
+def test_scores_bear_the_words_of_figure_7():
     run = three_classes()
-    scores = class_scores(run, all_rows(run), "LGG")
-    expected = {"precision": 2 / 3, "recall": 1, "F1": 4 / 5, "specificity": 2 / 3}
-    assert {name: value.item() for name, value in scores.items()} == expected
+    scores = scores_by_class(run, all_rows(run), classes=CLASSES, scoring="right")
+    assert set(scores) == set(published("Figure 7")["column"])
+    assert scores["Recall (HGG)"].tolist() == [0.5]
+    assert scores["Recall (Healthy)"].tolist() == [1]
+
+
+def published(item):
+    """Give the printed values of a figure of paper B."""
+    values = pd.read_csv(SCHEMAS.parent / "published/chatterjee2022_figures.csv")
+    return values[values["item"] == item]
+
+
+def deviation_from_figure_7(scoring):
+    """Score the winner's printed confusion matrix; compare with its printed scores.
+
+    Figure 5 gives shares of each class; the authors' test set has 24, 78 and 75 of them
+    (3B-2).
+    """
+    shares = published("Figure 5 (pre-trained)")["value"].to_numpy().reshape(3, 3)
+    counts = shares * np.array([[24], [78], [75]])
+    winner = published("Figure 7").query("row.str.startswith('Pre-trained ResNet mix')")
+    printed = winner.set_index("column")["value"]
+    scores = class_scores(counts, scoring=scoring)
+    names = ["LGG", "HGG", "Healthy"]
+    return np.array(
+        [
+            value - printed[f"{score} ({name})"]
+            for score, values in scores.items()
+            for name, value in zip(names, values, strict=True)
+        ]
+    )
+
+
+def test_the_wrong_axis_gives_the_printed_scores_and_the_right_one_does_not():
+    wrong = deviation_from_figure_7("wrong_axis")
+    assert abs(wrong).max() < 0.002
+    assert np.sqrt((wrong**2).mean()) < 0.001
+    right = deviation_from_figure_7("right")
+    assert abs(right).max() > 0.12
+    assert np.sqrt((right**2).mean()) == pytest.approx(0.048, abs=0.001)
+
+
+def test_the_wrong_axis_keeps_precision_and_balanced_classes():
+    counts = np.array([[2, 2, 0], [1, 3, 0], [0, 0, 4]])
+    right, wrong = (class_scores(counts, scoring=s) for s in ("right", "wrong_axis"))
+    assert wrong["Recall"] == pytest.approx(right["Recall"])
+    counts[2, 2] = 40
+    counts[0] *= 2
+    right, wrong = (class_scores(counts, scoring=s) for s in ("right", "wrong_axis"))
+    assert wrong["Precision"] == pytest.approx(right["Precision"])
+    assert wrong["Recall"][0] == pytest.approx((4 / 8) / (4 / 8 + 4 / 4))
+
+
+def test_the_wrong_axis_is_undefined_where_a_class_is_not_tested():
+    counts = np.array([[0, 0, 0], [1, 3, 0], [0, 0, 4]])
+    wrong = class_scores(counts, scoring="wrong_axis")
+    assert np.isnan(wrong["F1"][0])
+    assert np.isnan(wrong["Recall"][1])
+    assert wrong["Precision"][1] == 1
 
 
 def test_averages_of_f1():
     run = three_classes()
-    scores = averaged_f1(run, all_rows(run), classes=CLASSES)
+    scores = averaged_f1(run, all_rows(run), classes=CLASSES, scoring="right")
     f1 = [4 / 5, 2 / 3, 1]
     assert scores["Macro F1 score"] == pytest.approx(sum(f1) / 3)
     weighted = (2 * f1[0] + 2 * f1[1] + 1 * f1[2]) / 5
@@ -120,9 +191,11 @@ def test_scores_agree_with_scikit_learn_on_resamples():
     run = run_of(truth, predicted, p_hgg=generator.random(60).round(1))
     rows = draw_within_classes(run["truth"], 3, generator)
     two = HGG_POSITIVE(run, rows)
-    averages = averaged_f1(run, rows, classes=CLASSES[:2])
+    averages = averaged_f1(run, rows, classes=CLASSES[:2], scoring="right")
+    counts = confusions(run, rows, CLASSES[:2])
     for number, drawn in enumerate(rows):
         one = run.iloc[drawn]
+        assert counts[number].tolist() == confusion(one, CLASSES[:2]).tolist()
         pair = one["truth"], one["predicted"]
         expected = {
             "AUC": sklearn_metrics.roc_auc_score(one["truth"] == "HGG", one["p_HGG"]),
@@ -149,7 +222,7 @@ def test_draws_keep_the_size_of_each_class():
 def test_interval_spans_what_resamples_can_give():
     # Of two HGG one is found: a resample finds none, one or both. The LGG is right.
     run = run_with(tp=1, fp=0, fn=1, tn=1)
-    ends = interval(run, HGG_POSITIVE, resamples=200, seed=0)
+    ends = interval(resampled(run, HGG_POSITIVE, resamples=200, seed=0))
     assert ends.loc["SEN"].tolist() == [0, 1]
     assert ends.loc["SPE"].tolist() == [1, 1]
 
@@ -161,15 +234,39 @@ def test_interval_draws_the_same_subjects_for_all_seeds_of_a_fold():
         run_of(truth, ["HGG", "LGG", "LGG"], seed=1),
         run_of(truth, ["LGG", "HGG", "LGG"], seed=2).iloc[::-1],
     ]
-    ends = interval(pd.concat(seeds), HGG_POSITIVE, resamples=50, seed=0)
+    ends = interval(resampled(pd.concat(seeds), HGG_POSITIVE, resamples=50, seed=0))
     assert ends.loc["SEN"].tolist() == [0.5, 0.5]
 
 
-def test_interval_depends_on_its_seed_only():
+def test_resamples_take_all_epochs_of_a_subject():
+    # The first HGG is found in both epochs, the second in none, the LGG in one: drawn
+    # by epochs, a sensitivity of 1/4 or 3/4 could come out.
+    truth = ["HGG", "HGG", "LGG"]
+    epochs = [
+        run_of(truth, ["HGG", "LGG", "LGG"], epoch=1),
+        run_of(truth, ["HGG", "LGG", "HGG"], epoch=2),
+    ]
+    draws = resampled(pd.concat(epochs), HGG_POSITIVE, resamples=50, seed=0)
+    assert set(draws["SEN"]) == {0, 0.5, 1}
+    assert set(draws["SPE"]) == {0.5}
+
+
+def test_a_subject_that_lacks_an_epoch_is_named():
+    epochs = [
+        run_of(["HGG", "LGG"], ["HGG", "LGG"], epoch=1),
+        run_of(["HGG"], ["HGG"], epoch=2),
+    ]
+    with pytest.raises(ValueError, match="'2d' hold 1 epochs of S001 and 2 of S000"):
+        resampled(pd.concat(epochs), HGG_POSITIVE, resamples=5, seed=0)
+
+
+def test_resamples_depend_on_their_seed_only():
     run = run_with(tp=30, fp=5, fn=12, tn=20)
-    ends = [interval(run, HGG_POSITIVE, resamples=30, seed=seed) for seed in (1, 1, 2)]
-    pd.testing.assert_frame_equal(ends[0], ends[1])
-    assert not ends[0].equals(ends[2])
+    draws = [
+        resampled(run, HGG_POSITIVE, resamples=30, seed=seed) for seed in (1, 1, 2)
+    ]
+    pd.testing.assert_frame_equal(draws[0], draws[1])
+    assert not draws[0].equals(draws[2])
 
 
 def test_run_scores_has_a_row_for_each_fold_and_seed():

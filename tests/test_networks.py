@@ -4,18 +4,19 @@ import sys
 import pytest
 import torch
 
-from regrade.networks import ShapeResNet50, build, count_parameters
+from regrade.networks import ShapeResNet50, build, count_parameters, work_of
 
 torch.set_num_threads(1)  # threads that wait for each other cost more than they do
 
 
-def network(name: str, channels: int, classes: int, *, dropout=0.0, features=0):
+def network(name, channels: int, classes: int, *, dropout=0.0, features=0, stem="own"):
     return build(
         name,
         channels=channels,
         classes=classes,
         dropout=dropout,
         shape_features=features,
+        stem=stem,
     )
 
 
@@ -30,9 +31,32 @@ def test_parameters_of_the_video_networks(name, count):  # B-16
 
 def test_the_published_count_of_r3d_18_is_that_with_another_stem():
     with torch.device("meta"):
-        r3d = network("r3d_18", 1, 3)
-        r3d.stem = network("r2plus1d_18", 1, 3).stem
+        r3d = network("r3d_18", 1, 3, stem="r2plus1d")
     assert count_parameters(r3d) == 33_150_522
+
+
+def test_only_r3d_18_has_two_stems():
+    with pytest.raises(ValueError, match="possible with r3d_18, not with mc3_18"):
+        network("mc3_18", 1, 3, stem="r2plus1d")
+
+
+@pytest.mark.parametrize(
+    ("name", "giga_multiply_adds", "mega_values"),
+    [("r3d_18", 223.8, 118.6), ("r2plus1d_18", 226.7, 349.5), ("mc3_18", 239.2, 167.8)],
+)
+def test_the_work_of_one_volume(name, giga_multiply_adds, mega_values):  # 3B-9
+    with torch.device("meta"):
+        work = work_of(network(name, 1, 3), (torch.empty(1, 1, 77, 120, 120),))
+    assert work["multiply_adds"] / 1e9 == pytest.approx(giga_multiply_adds, abs=0.05)
+    assert work["activations"] / 1e6 == pytest.approx(mega_values, abs=0.05)
+
+
+def test_the_work_of_a_convolution_and_a_layer_is_what_anyone_counts():
+    small = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 2, 3), torch.nn.Flatten(), torch.nn.Linear(8, 5)
+    )
+    work = work_of(small, (torch.empty(1, 1, 4, 4),))
+    assert work == {"multiply_adds": 2 * 2 * 2 * 9 + 8 * 5, "activations": 8}
 
 
 @pytest.mark.parametrize(
@@ -45,21 +69,22 @@ def test_parameters_of_resnet50(channels, features, count):  # A-29
     assert count_parameters(resnet) == count
 
 
+HALVED = [(77, 60, 60), (77, 60, 60), (39, 30, 30), (20, 15, 15), (10, 8, 8)]
+KEPT = [(77, 60, 60), (77, 60, 60), (77, 30, 30), (77, 15, 15), (77, 8, 8)]
+
+
 @pytest.mark.parametrize(
-    ("name", "shape"),
-    [
-        ("r3d_18", (512, 10, 8, 8)),
-        ("r2plus1d_18", (512, 10, 8, 8)),
-        ("mc3_18", (512, 77, 8, 8)),  # keeps all slices
-    ],
+    ("name", "shapes"),
+    [("r3d_18", HALVED), ("r2plus1d_18", HALVED), ("mc3_18", KEPT)],
 )
-def test_the_last_feature_maps_of_the_video_networks(name, shape):  # B-17
+def test_the_feature_maps_of_the_video_networks(name, shapes):  # B-17
     with torch.device("meta"):
         video = network(name, 1, 3)
-        maps = video.stem(torch.empty(1, 1, 77, 120, 120))
+        maps = [video.stem(torch.empty(1, 1, 77, 120, 120))]
         for stage in (video.layer1, video.layer2, video.layer3, video.layer4):
-            maps = stage(maps)
-    assert tuple(maps.shape) == (1, *shape)
+            maps.append(stage(maps[-1]))
+    assert [tuple(m.shape[2:]) for m in maps] == shapes
+    assert maps[-1].shape[1] == 512
 
 
 @pytest.mark.parametrize("name", ["r3d_18", "mc3_18", "r2plus1d_18"])

@@ -6,7 +6,7 @@ import pytest
 import SimpleITK as sitk
 
 from extract_slices import choose_slices, cut_slices
-from pack_inputs import join_arrays, join_items
+from pack_inputs import join_arrays, join_items, take_axes
 from prepare_volumes import prepare
 from regrade.packing import read_array, write_array, write_items
 from regrade.subjects import chunk_of, cut_chunk, image_path
@@ -24,7 +24,9 @@ def test_a_prepared_volume_has_the_brain_in_the_middle():
         [image_of(array)],
         image_of(array > 0),
         percentiles=[0, 100],
+        over="brain",
         spacing=1.0,
+        interpolation="linear",
         shape=[6, 6, 6],
     )
     assert volume.shape == (1, 6, 6, 6)
@@ -59,7 +61,9 @@ def test_slices_show_only_the_tumour():
         tumour,
         np.array([2]),
         percentiles=[0, 100],
+        over="brain",
         spacing=1.0,
+        interpolation="linear",
         shape=[4, 4],
     )
     assert slices.shape == (1, 2, 4, 4)
@@ -121,6 +125,19 @@ def test_items_join_in_order(tmp_path):
     items = join_items([tmp_path / "a.csv", tmp_path / "b.csv"])
     assert items["subject"].tolist() == ["one", "one", "two"]
     assert items["slice"].tolist() == [3, 4, 0]
+
+
+def test_the_axes_that_all_volumes_share_are_taken():
+    items = pd.DataFrame({"subject": ["a", "b"], "axes": ["SPL", "SPL"]})
+    assert take_axes(items) == {"axes": "SPL"}
+    assert list(items) == ["subject"]
+    assert take_axes(items) == {}  # slices have none
+
+
+def test_volumes_with_different_axes_are_not_packed():
+    items = pd.DataFrame({"subject": ["a", "b"], "axes": ["SPL", "LSP"]})
+    with pytest.raises(ValueError, match="run to {'SPL': 1, 'LSP': 1}; all must run"):
+        take_axes(items)
 
 
 def test_a_missing_contrast_is_named():

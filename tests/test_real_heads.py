@@ -50,21 +50,30 @@ def test_thirteen_tumours_have_fourteen_finite_features(results):
     assert np.isfinite(values).all()
 
 
-@pytest.mark.parametrize(("study", "runs"), [("zeng2024", 2), ("chatterjee2022", 3)])
-def test_every_test_subject_is_predicted(results, study, runs):
-    splits = read_table(results / study / "as_described/splits.csv", "splits")
-    folder = results / study / "as_described/predictions"
+@pytest.mark.parametrize(
+    ("variant", "runs"),
+    [
+        ("zeng2024/as_described", 2),
+        ("chatterjee2022/as_described", 18),
+        ("chatterjee2022/as_coded", 18),
+        ("chatterjee2022/corrected", 18),
+    ],
+)
+def test_every_scored_subject_is_predicted(results, variant, runs):
+    splits = read_table(results / variant / "splits.csv", "splits")
+    folder = results / variant / "predictions"
     files = sorted(folder.glob("*/fold-?_seed-?.csv"))
     assert len(files) == runs
     for file in files:
         predicted = read_table(file, "predictions")
         fold = splits[splits["fold"] == predicted["fold"].iloc[0]]
-        assert set(predicted["subject"]) == set(fold["subject"][fold["role"] == "test"])
+        scored = fold[fold["role"] != "train"]
+        assert set(predicted["subject"]) == set(scored["subject"])
 
 
 def test_brains_are_not_heads(results):
     """A packed volume holds a brain, centred and with some space around it."""
-    volumes = np.load(results / "chatterjee2022/inputs/axial.npy", mmap_mode="r")
+    volumes = np.load(results / "chatterjee2022/inputs/t1ce.npy", mmap_mode="r")
     filled = (volumes[:, 0] > 0).mean(axis=(1, 2, 3))
     assert filled.min() > 0.1
     assert filled.max() < 0.6

@@ -55,6 +55,7 @@ def comparison():
 
 def cost(folder, name, **measured):
     common = {"device": "GPU", "parameters": 1000, "items_per_second": 5.0}
+    common |= {"multiply_adds": 2_500_000_000, "activations": 3_000_000}
     path = folder / f"{name}.json"
     path.write_text(json.dumps({**common, **measured}))
     return {"label": "2D", "file": path}
@@ -70,7 +71,13 @@ def study(folder):
         "doi": "10.0/none",
         "notes": ["Read SEN as PPV."],
         "comparison": folder / "comparison.csv",
-        "figures": [{"file": folder / "figure.svg", "caption": "ROC curves."}],
+        "figures": [
+            {
+                "variant": "as_described",
+                "file": folder / "figure.svg",
+                "caption": "ROC curves.",
+            }
+        ],
         "costs": [
             cost(folder, "seed-0", seconds_per_epoch=10, peak_memory_mb=None),
         ],

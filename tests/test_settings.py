@@ -41,6 +41,15 @@ def test_the_order_is_study_variant_experiment_scale():
     assert run_settings(STUDY, "as_described", None, None)["crop"] == 160
 
 
+def test_a_variant_may_say_something_of_one_experiment():
+    variants = {"as_coded": {"crop": 70, "experiments": {"two": {"crop": 60}}}}
+    study = STUDY | {"variants": variants}
+    assert run_settings(study, "as_coded", "one", None)["crop"] == 70
+    assert run_settings(study, "as_coded", "two", None)["crop"] == 60
+    assert run_settings(study, "as_coded", None, None)["crop"] == 70
+    assert "experiments" not in run_settings(study, "as_coded", "two", None)
+
+
 def test_scale_reaches_the_rest_of_a_study():
     scale = {"inputs": {"slices": {"spacing": 3.0}}, "settings": {"crop": 1}}
     scaled = scaled_study(STUDY, scale)

@@ -100,7 +100,7 @@ def test_synthstrip_gets_its_weights_from_wherever_they_lie(
 
 
 def test_missing_weights_are_named():
-    with pytest.raises(ValueError, match="stripping: synthstrip: weights"):
+    with pytest.raises(ValueError, match="`fetch: weights` in config.yaml"):
         synthstrip.find_brain(head(), weights="nowhere.pt", border=1)
 
 

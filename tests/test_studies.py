@@ -1,22 +1,29 @@
 import pytest
+import yaml
 
+from regrade.settings import merge, run_settings
 from regrade.studies import (
     check_cohorts,
+    check_deviations,
     check_study,
     cohorts_of,
     graded,
     place_cohort,
     scope,
 )
+from regrade.vision import torchvision
 
 STUDY = {
     "classes": ["LGG", "HGG"],
     "cohorts": {"one": {}},
-    "inputs": {"slices": {"contrasts": {"one": ["t1"]}}},
+    "inputs": {"slices": {"kind": "slices", "contrasts": {"one": ["t1"]}}},
     "settings": {
+        "input": "slices",
         "augmentation": {"classes": ["LGG"]},
         "copies": {"LGG": 4},
         "labels": {"one": {"2": "LGG", "4": "HGG"}},
+        "evaluation": {"epochs": "last"},
+        "split": {"validation_share": 0},
     },
     "variants": {"as_described": {}, "moved": {"labels": {"one": {"3": "LGG"}}}},
     "experiments": {"first": {}},
@@ -62,11 +69,23 @@ def test_a_study_that_fits_passes():
     check_study("study", STUDY, ["as_described"], None, {})
 
 
+def test_an_input_that_no_variant_uses_may_lack_a_cohort():
+    inputs = STUDY["inputs"] | {"gliomas": {"contrasts": {}}}
+    check_study("study", STUDY | {"inputs": inputs}, ["as_described"], None, {})
+
+
 @pytest.mark.parametrize(
     ("change", "variants", "sentence"),
     [
         ({}, ["as_dreamt"], "names the variant 'as_dreamt' of study; it has"),
-        ({"cohorts": {"one": {}, "two": {}}}, ["as_described"], "cohorts \\['two'\\]"),
+        (
+            {
+                "cohorts": {"one": {}, "two": {}},
+                "settings": STUDY["settings"] | {"labels": {"two": {"2": "LGG"}}},
+            },
+            ["as_described"],
+            "has the cohorts \\['two'\\], but `inputs: slices: contrasts` do not say",
+        ),
         ({"classes": ["HGG", "healthy"]}, ["as_described"], "augments the classes"),
         (
             {"settings": STUDY["settings"] | {"labels": {"two": {"2": "LGG"}}}},
@@ -78,6 +97,22 @@ def test_a_study_that_fits_passes():
             ["as_described"],
             "`labels` give the classes \\['none'\\]",
         ),
+        ({"inputs": {}}, ["as_described"], "has `input: slices`; there are \\[\\]"),
+        (
+            {"variants": {"axial": {"axis": "axial"}}},
+            ["axial"],
+            "volumes need the key `axis`, and slices must not have it; `inputs: sli",
+        ),
+        (
+            {"variants": {"best": {"evaluation": {"epochs": "best"}}}},
+            ["best"],
+            "`evaluation: epochs: best`, which needs validation subjects; set `split",
+        ),
+        (
+            {"variants": {"as_coded": {"experiments": {"second": {}}}}},
+            ["as_coded"],
+            "the variant as_coded names the experiments \\['second'\\]; there are",
+        ),
     ],
 )
 def test_a_study_that_does_not_fit_says_why(change, variants, sentence):
@@ -85,10 +120,68 @@ def test_a_study_that_does_not_fit_says_why(change, variants, sentence):
         check_study("study", STUDY | change, variants, None, {})
 
 
+def test_a_variant_of_one_deviation_needs_its_reference():
+    deviations = {"single": {"coded_axis": "first"}, "reference": "as_described"}
+    study = STUDY | {"deviations": deviations}
+    check_deviations("study", study, ["as_described", "coded_axis"])
+    check_deviations("study", study, ["corrected"])
+    with pytest.raises(ValueError, match="beside as_described only; name that one"):
+        check_deviations("study", study, ["corrected", "coded_axis"])
+
+
 def test_the_scope_says_what_the_numbers_are_not():
     demo = {"ixi": {"folder": "results/demo/ixi"}}
     real = {"ixi": {"folder": "/data/ixi"}}
     part = {"ixi": {"folder": "/data/ixi", "partial": True}}
-    assert scope(demo, {"studies": {}}) == "demo cohorts, shrunken run"
-    assert scope(part, None) == "partial cohorts"
-    assert scope(real, None) == ""
+    assert scope(demo, {"studies": {}}, random_weights=True) == (
+        "demo cohorts, shrunken run"
+    )
+    assert scope(part, None, random_weights=False) == "partial cohorts"
+    assert scope(real, None, random_weights=False) == ""
+    assert scope(real, None, random_weights=True) == (
+        "random weights for pretrained ones"
+    )
+
+
+def read(root, path: str) -> dict:
+    return yaml.safe_load((root / "workflow" / path).read_text())
+
+
+@pytest.mark.parametrize("name", ["zeng2024", "chatterjee2022"])
+def test_every_variant_and_experiment_has_settings_that_are_known(root, name):
+    study = read(root, f"studies/{name}.yaml")
+    schema = read(root, "schemas/settings.schema.yaml")
+    check_study(name, study, list(study["variants"]), None, schema)
+
+
+def test_the_public_code_is_its_single_deviations_and_the_nearest_voxel(root):
+    study = read(root, "studies/chatterjee2022.yaml")
+    single = [v for name, v in study["variants"].items() if name.startswith("coded_")]
+    assert len(single) == 9
+    nearest = {"input": "t1ce_coded", "augmentation": {"interpolation": "nearest"}}
+    assert merge(*single, nearest) == study["variants"]["as_coded"]
+    stretched, coded = (study["inputs"][n] for n in ("t1ce_stretched", "t1ce_coded"))
+    assert coded == stretched | {"interpolation": "nearest"}
+
+
+def test_only_resnet_3d_has_the_stem_that_the_public_code_counts(root):  # 3B-6
+    study = read(root, "studies/chatterjee2022.yaml")
+    stems = {
+        name: run_settings(study, "as_coded", name, None)["network"]["stem"]
+        for name in study["experiments"]
+    }
+    others = {name: "own" for name in study["experiments"]}
+    assert stems == others | {"r3d_18": "r2plus1d", "r3d_18_kinetics": "r2plus1d"}
+
+
+@pytest.mark.parametrize(
+    ("data", "version"), [("kinetics", "KINETICS400_V1"), ("imagenet", "IMAGENET1K_V1")]
+)
+def test_pretrained_weights_are_the_files_of_the_library(root, data, version):
+    files = read(root, "sources.yaml")["weights"]["files"]
+    files = [file for file in files if file.get("data") == data]
+    assert files
+    for file in files:
+        weights = torchvision.models.get_model_weights(file["network"])[version]
+        assert weights.url == file["url"]
+        assert file["name"].endswith(f"-{file['sha256'][:8]}.pth")

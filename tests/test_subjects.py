@@ -14,6 +14,8 @@ def sheet(**columns) -> pd.DataFrame:
         "grade": ["2"] * rows,
         "other_ids": [pd.NA] * rows,
         "content": [pd.NA] * rows,
+        "t1": ["t1.nii"] * rows,
+        "mask": ["mask.nii"] * rows,
     }
     return pd.DataFrame(filled | columns)
 
@@ -58,7 +60,9 @@ def test_patients_are_linked_by_the_name_of_an_examination():
 def choose(sheets: dict, **grades) -> tuple:
     named = {name: grades.get(name, ["2", "4"]) for name in sheets}
     sheets = {name: table.assign(cohort=name) for name, table in sheets.items()}
-    return select(sheets, grades=named, samples=dict.fromkeys(sheets), seed=1)
+    images = {name: ["t1", "mask"] for name in sheets}
+    samples = dict.fromkeys(sheets)
+    return select(sheets, grades=named, images=images, samples=samples, seed=1)
 
 
 def test_a_patient_in_two_cohorts_counts_once():
@@ -70,6 +74,12 @@ def test_a_patient_in_two_cohorts_counts_once():
     assert excluded.to_numpy().tolist() == [
         ["c2", "two", "Its patient is counted already (b1 of one)."]
     ]
+
+
+def test_a_subject_without_a_needed_image_is_not_taken():
+    subjects, excluded = choose({"one": sheet(t1=["t1.nii", pd.NA])})
+    assert subjects["subject"].tolist() == ["s0"]
+    assert excluded.to_numpy().tolist() == [["s1", "one", "It has no t1."]]
 
 
 def test_every_subject_is_chosen_or_excluded():
@@ -121,29 +131,38 @@ def study(patients: int, per_patient: int = 1) -> pd.DataFrame:
     )
 
 
+K_FOLD = {"kind": "k_fold", "test_share": None}
+
+
+def drawn(subjects: pd.DataFrame, **settings) -> pd.DataFrame:
+    """Split by three stratified hold-outs, but for what is given."""
+    usual = {"kind": "hold_out", "folds": 3, "test_share": 0.3, "seed": 1}
+    usual |= {"validation_share": 0, "stratify": ["class"]}
+    return split(subjects, **usual | settings)
+
+
 def test_no_patient_has_two_roles_in_a_fold():
-    table = split(study(20, 2), folds=3, test_share=0.3, stratify=["class"], seed=1)
+    table = drawn(study(20, 2), validation_share=0.3)
     roles = table.groupby(["fold", "patient"])["role"].nunique()
     assert (roles == 1).all()
     assert len(table) == 3 * 40
 
 
 def test_a_hold_out_has_its_share_of_each_class():
-    table = split(study(20), folds=3, test_share=0.3, stratify=["class"], seed=1)
+    table = drawn(study(20))
     test = table[table["role"] == "test"].groupby(["fold", "class"]).size()
     assert (test == 3).all()
 
 
 @pytest.mark.parametrize(("patients", "tested"), [(519, 155), (591, 177)])
 def test_hold_outs_have_the_papers_sizes(patients, tested):
-    table = split(study(patients), folds=1, test_share=0.3, stratify=["class"], seed=1)
+    table = drawn(study(patients), folds=1)
     assert (table["role"] == "test").sum() == tested
 
 
 def test_folds_and_seeds_differ_and_repeat():
-    settings = {"folds": 2, "test_share": 0.3, "stratify": ["class"]}
-    one, same = (split(study(20), seed=1, **settings) for _ in range(2))
-    other = split(study(20), seed=2, **settings)
+    one, same = (drawn(study(20), seed=1) for _ in range(2))
+    other = drawn(study(20), seed=2)
     assert one.equals(same)
     assert not one["role"].equals(other["role"])
     roles = [fold["role"].tolist() for _, fold in one.groupby("fold")]
@@ -152,5 +171,41 @@ def test_folds_and_seeds_differ_and_repeat():
 
 def test_a_stratum_of_one_patient_is_named():
     subjects = study(6).assign(source=["two"] + ["one"] * 5)
-    with pytest.raises(ValueError, match=r"'HGG \| two'"):
-        split(subjects, folds=1, test_share=0.3, stratify=["class", "source"], seed=1)
+    with pytest.raises(ValueError, match=r"stratum 'HGG \| two' has 1 of the patients"):
+        drawn(subjects, stratify=["class", "source"])
+
+
+def test_validation_subjects_are_taken_from_those_not_tested():
+    with_validation = drawn(study(40), validation_share=0.3)
+    without = drawn(study(40))
+    tested = with_validation["role"] == "test"
+    assert tested.equals(without["role"] == "test")
+    counts = with_validation.groupby(["fold", "role", "class"]).size().unstack("role")
+    assert (counts[["test", "validation", "train"]] == [6, 4, 10]).all(axis=None)
+
+
+def test_the_folds_of_a_k_fold_share_nobody_and_leave_nobody_out():
+    table = drawn(study(24, 2), **K_FOLD, folds=3, validation_share=0.25)
+    tests = table[table["role"] == "test"]
+    assert sorted(tests["subject"]) == sorted(study(24, 2)["subject"])
+    patients = tests.drop_duplicates("patient").groupby(["fold", "class"]).size()
+    assert (patients == 4).all()
+    assert set(table["role"]) == {"train", "validation", "test"}
+
+
+def test_without_stratification_the_classes_of_a_test_set_vary():
+    table = drawn(study(20), folds=20, stratify=[])
+    tests = table[table["role"] == "test"].groupby("fold")
+    assert (tests.size() == 6).all()
+    assert tests["class"].apply(lambda c: (c == "LGG").sum()).nunique() > 2
+
+
+def test_a_test_set_without_a_class_is_told_of(caplog):
+    subjects = study(10).assign(**{"class": ["LGG"] + ["HGG"] * 9})
+    drawn(subjects, folds=8, stratify=[])
+    assert "No test subject of fold 0 is of class LGG" in caplog.text
+
+
+def test_a_share_too_small_for_every_stratum_is_refused():
+    with pytest.raises(ValueError, match=r"share of 0.1 of 10 patients is 1, too few"):
+        drawn(study(10), test_share=0.1)

@@ -22,6 +22,7 @@ def predictions_of(*runs):
                 "experiment": "2d_t1",
                 "fold": 0,
                 "seed": seed,
+                "epoch": 1,
                 "subject": ["A", "B", "C", "D"],
                 "role": "test",
                 "truth": TRUTH,
@@ -77,7 +78,7 @@ def test_table_1_leaves_undefined_scores_empty():
 
 
 def test_table_5_has_the_published_columns():
-    options = {"scope": "", "resamples": 5, "seed": 0}
+    options = {"scope": "", "resamples": 5, "seed": 0, "scoring": "right"}
     table = table_5(right_and_half_right(), ROWS, classes=CLASSES, **options)
     value = table.set_index("column")["value"]
     # Run 2: LGG 2 found, 1 false alarm, F1 4/5; HGG 1 of 2 found, F1 2/3.
@@ -104,11 +105,13 @@ def published_of(**columns):
 def table_of(*cells):
     columns = ["column", "value", "low", "high"]
     words = {"scope": "", "item": "Table 1(A)", "row": "2D | T1", "sd": None}
-    return pd.DataFrame(cells, columns=columns).assign(**words, subjects=4)
+    table = pd.DataFrame(cells, columns=columns)
+    return table.assign(**words, unit="fraction", subjects=4)
 
 
 def test_verdicts_place_the_reproduced_number():
-    printed = dict.fromkeys(["AUC", "Acc", "APCA", "SEN", "SPE", "Count"], "0.8")
+    columns = ["AUC", "Acc", "APCA", "SEN", "SPE", "Count", "Others"]
+    printed = dict.fromkeys(columns, "0.8")
     table = table_of(
         ("AUC", 0.7, 0.6, 0.8),
         ("Acc", 0.7, 0.65, 0.75),
@@ -116,7 +119,9 @@ def test_verdicts_place_the_reproduced_number():
         ("SEN", None, None, None),
         ("Count", 0.8, None, None),
         ("PPV", 0.5, 0.4, 0.6),
+        ("Others", None, None, None),
     )
+    table.loc[table["column"] == "Others", "subjects"] = 0
     published = published_tables(published_of(**printed))
     compared = compare(published, {"as_described": table}).set_index("column")
     assert compared["verdict"].to_dict() == {
@@ -125,10 +130,12 @@ def test_verdicts_place_the_reproduced_number():
         "APCA": "above",
         "SEN": "undefined",
         "SPE": "not run",
-        "Count": "inside the interval",
+        "Count": "equal",
+        "Others": "other work",
         "PPV": "not printed",
     }
     assert compared.loc["Acc", "difference"] == pytest.approx(-0.1)
+    assert (compared["unit"] == "fraction").all()
 
 
 def test_each_variant_has_all_published_cells(tmp_path):
@@ -167,6 +174,14 @@ def test_published_cells_have_one_name_each(study):
 
 def test_confusion_is_the_mean_over_the_runs():
     counts, shares = mean_confusion(right_and_half_right(), CLASSES)
+    assert counts.tolist() == [[2, 0], [0.5, 1.5]]
+    assert shares.tolist() == [[1, 0], [0.25, 0.75]]
+
+
+def test_confusion_of_pooled_epochs_counts_subjects():
+    runs = right_and_half_right()
+    pooled = runs.assign(epoch=runs["seed"] + 1, seed=0)
+    counts, shares = mean_confusion(pooled, CLASSES)
     assert counts.tolist() == [[2, 0], [0.5, 1.5]]
     assert shares.tolist() == [[1, 0], [0.25, 0.75]]
 

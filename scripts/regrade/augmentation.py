@@ -17,10 +17,11 @@ def augment(images: Tensor, draws: torch.Generator, settings: Mapping) -> Tensor
 
     Parameters
     ----------
-    settings : flip_left_right, flip_up_down (probabilities), cyclic_shift, scale,
-        degrees, salt_and_pepper; a missing one is not applied
+    settings : interpolation, and flip_left_right, flip_up_down (probabilities),
+        cyclic_shift, scale, degrees, salt_and_pepper; a missing one is not applied
     """
     count, space = len(images), images.shape[2:]
+    still = torch.zeros(count, len(space))
     for key, axis in (("flip_left_right", -1), ("flip_up_down", -2)):
         if key in settings:
             images = flip(images, _happens(count, settings[key], draws), axis)
@@ -35,7 +36,7 @@ def augment(images: Tensor, draws: torch.Generator, settings: Mapping) -> Tensor
             degrees=settings.get("degrees", 0),
             scale=settings.get("scale", (1, 1)),
         )
-        images = affine(images, matrices)
+        images = affine(images, matrices, still, settings["interpolation"])
     if "salt_and_pepper" in settings:
         grains = draw_grains(count, space, draws, **settings["salt_and_pepper"])
         images = salt_and_pepper(images, grains)
@@ -96,6 +97,11 @@ def cyclic_shift(images: Tensor, steps: Tensor) -> Tensor:
     return images
 
 
+# The planes of two axes in which an image turns. In space they are about z, x and y, as
+# ITK's Euler angles are, which are TorchIO's: the axes are there in the order z, y, x.
+PLANES = {2: [(0, 1)], 3: [(2, 1), (1, 0), (0, 2)]}
+
+
 def draw_affines(
     count: int,
     dimensions: int,
@@ -108,12 +114,17 @@ def draw_affines(
 
     In the plane one angle, in space one angle about each axis, uniform in +-degrees.
     """
-    pairs = [(0, 1)] if dimensions == 2 else [(1, 2), (0, 2), (0, 1)]
-    matrices = torch.eye(dimensions).repeat(count, 1, 1)
-    for first, second in pairs:
-        angles = torch.deg2rad(_uniform((count,), -degrees, degrees, draws))
-        matrices = matrices @ rotations(angles, dimensions, first, second)
-    return matrices * _uniform((count, 1, 1), *scale, draws)
+    angles = _uniform((len(PLANES[dimensions]), count), -degrees, degrees, draws)
+    scales = _uniform((count, 1, 1), *scale, draws)
+    return turns(torch.deg2rad(angles), dimensions) * scales
+
+
+def turns(angles: Tensor, dimensions: int) -> Tensor:
+    """Give rotations (b, n, n) by one angle (planes, b) in each of the planes."""
+    matrices = torch.eye(dimensions).repeat(angles.shape[1], 1, 1)
+    for plane, turned in zip(PLANES[dimensions], angles, strict=True):
+        matrices = matrices @ rotations(turned, dimensions, *plane)
+    return matrices
 
 
 def rotations(angles: Tensor, dimensions: int, first: int, second: int) -> Tensor:
@@ -125,15 +136,26 @@ def rotations(angles: Tensor, dimensions: int, first: int, second: int) -> Tenso
     return matrices
 
 
-def affine(images: Tensor, matrices: Tensor) -> Tensor:
-    """Apply matrices (b, n, n), in voxels about the centre; linear, 0 outside."""
+MODES = {"linear": "bilinear", "nearest": "nearest"}
+
+
+def affine(
+    images: Tensor, matrices: Tensor, shifts: Tensor, interpolation: str
+) -> Tensor:
+    """Turn by matrices (b, n, n) about the centre and shift by voxels (b, n).
+
+    What comes from outside is 0.
+    """
     half = torch.tensor(images.shape[2:], dtype=torch.float32) / 2
     # From where each voxel comes, in units of half the image; torch counts the axes
     # from the last one.
-    inverse = torch.linalg.inv(matrices) * half[None, None, :] / half[None, :, None]
-    theta = functional.pad(inverse.flip(1, 2), (0, 1)).to(images.device)
+    inverse = torch.linalg.inv(matrices)
+    origin = -(inverse @ shifts[:, :, None]) / half[None, :, None]
+    inverse = inverse * half[None, None, :] / half[None, :, None]
+    theta = torch.cat([inverse.flip(1, 2), origin.flip(1)], dim=2).to(images.device)
     grid = functional.affine_grid(theta, list(images.shape), align_corners=False)
-    return functional.grid_sample(images, grid, align_corners=False)
+    mode = MODES[interpolation]
+    return functional.grid_sample(images, grid, mode=mode, align_corners=False)
 
 
 def draw_grains(

@@ -65,7 +65,10 @@ def flow_chart(flow: pd.DataFrame, *, header: bool) -> Figure:
     lines = study_boxes(flow[pooled], width)
     tops, end = row_tops([lines], end)
     study = Column(lines, tops, (1 + columns[-1].left) / 2, width)
-    axes = canvas(columns[-1].left + width + 1, end - GAP + 1, header=header)
+    across = columns[-1].left + width + 1
+    if header:
+        across = max(across, PAPER)  # a title may be longer than a column is wide
+    axes = canvas(across, end - GAP + 1, header=header)
     for column in [*columns, study]:
         draw_column(axes, column)
     if study.boxes["kept"]:

@@ -57,14 +57,34 @@ def resample(image: sitk.Image, spacing: float, *, labels: bool) -> sitk.Image:
     )
 
 
+def axes_of(image: sitk.Image) -> str:
+    """Say to where the axes of an image's array run, read from its direction.
+
+    Returns
+    -------
+    a letter each for slices, rows and columns: Left or Right, Posterior or Anterior,
+    Superior or Inferior; of an oblique axis, the nearest
+    """
+    directions = np.array(image.GetDirection()).reshape(3, 3).T[::-1]
+    nearest = np.abs(directions).argmax(axis=1)
+    ends = zip(nearest, directions, strict=True)
+    return "".join(("LPS" if axis[n] > 0 else "RAI")[n] for n, axis in ends)
+
+
 def scale_intensity(
-    array: np.ndarray, brain: np.ndarray, percentiles: list[float]
+    array: np.ndarray, brain: np.ndarray, percentiles: list[float], over: str
 ) -> np.ndarray:
-    """Clip to two percentiles of the brain, map them to 0 and 1; outside is 0 (B-06).
+    """Clip to two percentiles, map them to 0 and 1; outside the brain is 0 (B-06).
 
     A brain of one intensity becomes 0 everywhere.
+
+    Parameters
+    ----------
+    over : of which voxels the percentiles are: ``brain``, or ``volume`` for all, with
+        0 for what is no brain
     """
-    low, high = np.percentile(array[brain], percentiles)
+    counted = array[brain] if over == "brain" else np.where(brain, array, 0)
+    low, high = np.percentile(counted, percentiles)
     if high <= low:
         return np.zeros_like(array)
     scaled = np.clip((array - low) / (high - low), 0, 1)
@@ -72,14 +92,22 @@ def scale_intensity(
 
 
 def scaled_on_grid(
-    image: sitk.Image, brain: np.ndarray, *, percentiles: list[float], spacing: float
+    image: sitk.Image,
+    brain: np.ndarray,
+    *,
+    percentiles: list[float],
+    over: str,
+    spacing: float,
+    interpolation: str,
 ) -> np.ndarray:
     """Scale an image over the brain, then resample it: (slices, rows, columns).
 
     In this order, as paper B has it: percentiles are those of the measured voxels.
     """
-    scaled = scale_intensity(sitk.GetArrayFromImage(image), brain, percentiles)
-    coarse = resample(volume_like(scaled, image), spacing, labels=False)
+    scaled = scale_intensity(sitk.GetArrayFromImage(image), brain, percentiles, over)
+    # Nearest neighbour, as for labels.
+    nearest = interpolation == "nearest"
+    coarse = resample(volume_like(scaled, image), spacing, labels=nearest)
     return sitk.GetArrayFromImage(coarse)
 
 

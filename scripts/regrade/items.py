@@ -84,5 +84,6 @@ def network_for(items: Items, classes: Sequence[str], settings: Mapping) -> nn.M
         channels=items.images.shape[1],
         classes=len(classes),
         dropout=settings["dropout"],
+        stem=settings["stem"],
         shape_features=0 if items.features is None else items.features.shape[1],
     )

@@ -1,9 +1,11 @@
 """Scores of predictions: their mean and spread over the runs, and their intervals.
 
 Predictions are tables with the schema ``predictions``. A run is one fold trained from
-one seed. A score that a run leaves undefined (0/0) is NaN, in the mean of the runs too.
+one seed; it has a row a subject, or several where it pools the predictions of several
+epochs (3B-2). A score that a run leaves undefined (0/0) is NaN, in the mean of the runs
+too.
 
-The scores take a run and rows of it, an array (resamples, subjects), and give an array
+The scores take a run and rows of it, an array (resamples, rows), and give an array
 (resamples,): thousands of bootstrap resamples are scored at once. The tests compare
 them with scikit-learn's.
 """
@@ -93,32 +95,81 @@ def area_under_curve(run: pd.DataFrame, rows: np.ndarray, positive: str) -> np.n
     return ratio((ranks * truth).sum(axis=1) - lowest, pairs)
 
 
-def class_scores(
-    run: pd.DataFrame, rows: np.ndarray, name: str
-) -> dict[str, np.ndarray]:
-    """Score a class against the rest: precision, recall, F1, specificity (B-29)."""
-    tp, fp, fn, tn = one_against_rest(run, rows, name)
+def confusions(run: pd.DataFrame, rows: np.ndarray, classes: list[str]) -> np.ndarray:
+    """Count by true and predicted class: (resamples, true classes, predicted classes).
+
+    As ``confusion``, for thousands of resamples.
+    """
+    truth, predicted = (
+        pd.Categorical(run[column], classes).codes for column in ("truth", "predicted")
+    )
+    size = len(classes)
+    cells = (truth * size + predicted)[rows]
+    counts = [(cells == cell).sum(axis=1) for cell in range(size**2)]
+    return np.stack(counts, axis=1).reshape(-1, size, size)
+
+
+def class_scores(counts: np.ndarray, *, scoring: str) -> dict[str, np.ndarray]:
+    """Score each class against the rest (B-29).
+
+    Parameters
+    ----------
+    counts : (..., true classes, predicted classes)
+    scoring : ``right``, or ``wrong_axis`` for what the public code of paper B does
+
+    Returns
+    -------
+    Precision, Recall, Specificity, F1; each (..., classes)
+    """
+    if scoring == "wrong_axis":
+        counts = divide_columns_by_row_sums(counts)
+    right = np.diagonal(counts, axis1=-2, axis2=-1)
+    missed = counts.sum(axis=-1) - right
+    wrong = counts.sum(axis=-2) - right
+    others = counts.sum(axis=(-2, -1))[..., None] - right - missed - wrong
     return {
-        "precision": ratio(tp, tp + fp),
-        "recall": ratio(tp, tp + fn),
-        "F1": ratio(2 * tp, 2 * tp + fp + fn),
-        "specificity": ratio(tn, tn + fp),
+        "Precision": ratio(right, right + wrong),
+        "Recall": ratio(right, right + missed),
+        "Specificity": ratio(others, others + wrong),
+        "F1": ratio(2 * right, 2 * right + wrong + missed),
+    }
+
+
+def divide_columns_by_row_sums(counts: np.ndarray) -> np.ndarray:
+    """Divide each column of a confusion matrix by the subjects of its class (3B-4).
+
+    Meant were the rows; ``c / c.sum(axis=1)`` divides along the wrong axis. Precision
+    survives; recall, specificity and F1 do not, and are undefined where a class has no
+    subjects.
+    """
+    subjects = counts.sum(axis=-1)[..., None, :]
+    return counts / np.where(subjects > 0, subjects, np.nan)
+
+
+def scores_by_class(
+    run: pd.DataFrame, rows: np.ndarray, *, classes: list[str], scoring: str
+) -> dict[str, np.ndarray]:
+    """Give the scores of each class under the names of Figure 7, as F1 (Healthy)."""
+    scores = class_scores(confusions(run, rows, classes), scoring=scoring)
+    return {
+        f"{score} ({name[0].upper()}{name[1:]})": values[:, number]
+        for number, name in enumerate(classes)
+        for score, values in scores.items()
     }
 
 
 def averaged_f1(
-    run: pd.DataFrame, rows: np.ndarray, *, classes: list[str]
+    run: pd.DataFrame, rows: np.ndarray, *, classes: list[str], scoring: str
 ) -> dict[str, np.ndarray]:
     """Average the F1 scores of the classes of a run (B-31).
 
     Macro: all classes alike. Weighted: by the number of scored subjects of the class.
     """
-    f1 = np.array([class_scores(run, rows, name)["F1"] for name in classes])
-    truth = run["truth"].to_numpy()[rows]
-    subjects = np.array([(truth == name).sum(axis=1) for name in classes])
+    counts = confusions(run, rows, classes)
+    f1 = class_scores(counts, scoring=scoring)["F1"]
     return {
-        "Macro F1 score": f1.mean(axis=0),
-        "Weighted F1 score": np.average(f1, axis=0, weights=subjects),
+        "Macro F1 score": f1.mean(axis=1),
+        "Weighted F1 score": np.average(f1, axis=1, weights=counts.sum(axis=2)),
     }
 
 
@@ -145,27 +196,60 @@ def run_scores(predictions: pd.DataFrame, score: Score) -> pd.DataFrame:
     return pd.concat(scores, ignore_index=True)
 
 
-def interval(
+def resampled(
     predictions: pd.DataFrame, score: Score, *, resamples: int, seed: int
 ) -> pd.DataFrame:
-    """Give the 95 % interval of the mean over the runs, by the percentile bootstrap.
+    """Score resamples of the test subjects: the mean over the runs, one row a resample.
 
     The subjects of a fold are drawn with replacement within each class, so that no
     class vanishes, and are the same for all seeds of the fold (Efron and Tibshirani
-    1993, chapter 13). Resamples that leave a score undefined do not count for it.
-
-    Returns
-    -------
-    one row a score: low, high
+    1993, chapter 13). With a subject come its predictions of all epochs.
     """
     generator = np.random.default_rng(seed)
     scores = []
-    for _, fold in predictions.sort_values("subject").groupby("fold"):
+    for _, fold in predictions.sort_values(["subject", "epoch"]).groupby("fold"):
         runs = [run for _, run in fold.groupby("seed")]
-        rows = draw_within_classes(runs[0]["truth"], resamples, generator)
-        scores += [pd.DataFrame(score(run, rows)) for run in runs]
-    ends = (sum(scores) / len(scores)).quantile([0.025, 0.975])
-    return ends.T.set_axis(["low", "high"], axis=1)
+        truth = runs[0].drop_duplicates("subject")["truth"]
+        drawn = draw_within_classes(truth, resamples, generator)
+        scores += [pd.DataFrame(score(run, rows_of(run, drawn))) for run in runs]
+    return sum(scores) / len(scores)
+
+
+def rows_of(run: pd.DataFrame, subjects: np.ndarray) -> np.ndarray:
+    """Give the rows of drawn subjects, for each of them all its epochs.
+
+    Parameters
+    ----------
+    run : sorted by subject
+    subjects : numbers of subjects, (resamples, subjects)
+
+    Raises
+    ------
+    ValueError
+        If not all subjects were predicted in the same number of epochs.
+    """
+    epochs = run.groupby("subject").size()
+    if epochs.nunique() > 1:
+        raise ValueError(
+            f"The predictions of {run['experiment'].iloc[0]!r} hold {epochs.min()} "
+            f"epochs of {epochs.idxmin()} and {epochs.max()} of {epochs.idxmax()}; "
+            "delete these predictions, so that they are made again."
+        )
+    size = epochs.iloc[0]
+    rows = subjects[..., None] * size + np.arange(size)
+    return rows.reshape(len(subjects), -1)
+
+
+def interval(scores: pd.DataFrame) -> pd.DataFrame:
+    """Give the 95 % interval by the percentile bootstrap: a row a score, low and high.
+
+    Resamples that leave a score undefined do not count for it.
+
+    Parameters
+    ----------
+    scores : as ``resampled`` gives them
+    """
+    return scores.quantile([0.025, 0.975]).T.set_axis(["low", "high"], axis=1)
 
 
 def draw_within_classes(
@@ -208,8 +292,34 @@ def score_table(
         tests = scored(predictions, place["experiment"], classes)
         scores = run_scores(tests, score)
         row = pd.DataFrame({"value": scores.mean(skipna=False), "sd": scores.std()})
-        row = row.join(interval(tests, score, resamples=resamples, seed=seed))
+        draws = resampled(tests, score, resamples=resamples, seed=seed)
+        row = row.join(interval(draws))
         words = {"scope": scope, "item": place["item"], "row": place["row"]}
-        row = row.assign(subjects=tests["subject"].nunique(), **words)
+        row = row.assign(subjects=tests["subject"].nunique(), unit="fraction", **words)
         cells.append(row.rename_axis("column").reset_index())
     return pd.concat(cells, ignore_index=True)
+
+
+def f1_table(
+    predictions: pd.DataFrame,
+    rows: list[dict],
+    *,
+    name: str,
+    classes: list[str],
+    scoring: str,
+    **settings,
+) -> pd.DataFrame:
+    """Give the F1 score of one class, mean over the folds (B-30).
+
+    Parameters
+    ----------
+    name : the class, as Figure 7 has it; undefined where ``classes`` lack it
+    others and result as in ``score_table``
+    """
+
+    def score(run: pd.DataFrame, chosen: np.ndarray) -> dict[str, np.ndarray]:
+        scores = scores_by_class(run, chosen, classes=classes, scoring=scoring)
+        absent = np.full(len(chosen), np.nan)
+        return {f"Mean F1 score ({name})": scores.get(f"F1 ({name})", absent)}
+
+    return score_table(predictions, rows, score, classes=classes, **settings)

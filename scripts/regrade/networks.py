@@ -1,7 +1,10 @@
 """The networks of both papers under torchvision's names, for any channels."""
 
+import copy
+
 import torch
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from regrade.vision import torchvision
 
@@ -10,6 +13,7 @@ VIDEO = {
     "mc3_18": torchvision.models.video.mc3_18,
     "r2plus1d_18": torchvision.models.video.r2plus1d_18,
 }
+LIBRARY = VIDEO | {"resnet50": torchvision.models.resnet50}
 
 
 class ShapeResNet50(nn.Module):
@@ -53,6 +57,7 @@ def build(
     classes: int,
     dropout: float,
     shape_features: int,
+    stem: str,
 ) -> nn.Module:
     """Build a network with random weights.
 
@@ -60,7 +65,12 @@ def build(
     ----------
     name : torchvision's name
     shape_features : how many shape features are joined; 0 for none
+    stem : ``own``, or ``r2plus1d`` for the network that Table 1 of paper B counts
     """
+    if stem == "r2plus1d" and name != "r3d_18":
+        raise ValueError(
+            f"`network: stem: r2plus1d` is possible with r3d_18, not with {name}."
+        )
     if name == "resnet50" and shape_features:
         return ShapeResNet50(channels, classes, shape_features, dropout)
     if shape_features:
@@ -69,7 +79,7 @@ def build(
         )
     if name == "resnet50":
         return with_dropout(resnet50(channels, classes), dropout)
-    return with_dropout(video_network(name, channels, classes), dropout)
+    return with_dropout(video_network(name, channels, classes, stem), dropout)
 
 
 def resnet50(channels: int, outputs: int) -> nn.Module:
@@ -79,9 +89,11 @@ def resnet50(channels: int, outputs: int) -> nn.Module:
     return network
 
 
-def video_network(name: str, channels: int, classes: int) -> nn.Module:
+def video_network(name: str, channels: int, classes: int, stem: str) -> nn.Module:
     """Build a video network of torchvision with another stem (B-10 to B-14)."""
     network = VIDEO[name](weights=None, num_classes=classes)
+    if stem == "r2plus1d":  # 33,150,522 parameters, as published (3B-6)
+        network.stem = torchvision.models.video.resnet.R2Plus1dStem()
     network.stem[0] = _stem_like(network.stem[0], channels)
     return network
 
@@ -110,3 +122,30 @@ def _stem_like(stem: nn.Conv2d | nn.Conv3d, channels: int) -> nn.Module:
 def count_parameters(network: nn.Module) -> int:
     """Count what an optimiser would change."""
     return sum(p.numel() for p in network.parameters() if p.requires_grad)
+
+
+def backbone_of(network: nn.Module) -> nn.Module:
+    """Give the part of a network that the library has too."""
+    return network.backbone if isinstance(network, ShapeResNet50) else network
+
+
+def work_of(network: nn.Module, inputs: tuple[torch.Tensor, ...]) -> dict[str, int]:
+    """Count what one pass takes, on shapes alone (B-37, 3B-9).
+
+    Returns
+    -------
+    multiply_adds of convolutions and linear layers; activations: the values that the
+    convolutions give
+    """
+    shadow = copy.deepcopy(network).to("meta").eval()
+    values = []
+    for layer in shadow.modules():
+        if isinstance(layer, nn.Conv2d | nn.Conv3d):
+            layer.register_forward_hook(lambda *call: values.append(call[2].numel()))
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        shadow(*(tensor.to("meta") for tensor in inputs))
+    # The counter takes a multiplication and an addition for two.
+    return {
+        "multiply_adds": counter.get_total_flops() // 2,
+        "activations": sum(values),
+    }

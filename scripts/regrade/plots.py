@@ -56,14 +56,42 @@ def confusion_panels(
     return figure
 
 
+def heat_map(axes: Axes, values: pd.DataFrame) -> None:
+    """Draw scores as shades, from 0.5 to 1, and their values; named as the frame."""
+    axes.imshow(values, cmap="Blues", vmin=0.5, vmax=1, aspect="auto")
+    for (row, column), value in np.ndenumerate(values):
+        text = "–" if np.isnan(value) else f"{value:.4f}"
+        shade = "white" if value > 0.8 else "black"
+        axes.text(column, row, text, ha="center", va="center", color=shade)
+    axes.set_xticks(range(len(values.columns)), values.columns)
+    axes.set_yticks(range(len(values)), values.index)
+    frameless(axes)
+
+
+def show_slice(axes: Axes, pixels: np.ndarray, white: float) -> None:
+    """Show a slice in grey from 0 to the value shown white, first row on top."""
+    axes.imshow(pixels, cmap="gray", vmin=0, vmax=white)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    frameless(axes)
+
+
+def frameless(axes: Axes) -> None:
+    """Take away ticks and frame."""
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+
+
 def mean_confusion(
     predictions: pd.DataFrame, classes: list[str]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give counts, and shares of each true class, as means over the runs (B-32).
 
-    A class that a run did not score leaves its shares NaN.
+    Pooled epochs count as runs, so that counts stay those of subjects. A class that a
+    run did not score leaves its shares NaN.
     """
-    counts = np.array([confusion(run, classes) for _, run in predictions.groupby(RUN)])
+    runs = predictions.groupby([*RUN, "epoch"])
+    counts = np.array([confusion(run, classes) for _, run in runs])
     shares = ratio(counts, counts.sum(axis=2, keepdims=True))
     return counts.mean(axis=0), shares.mean(axis=0)
 
@@ -82,5 +110,4 @@ def draw_confusion(
     axes.set_yticks(range(len(classes)), classes, rotation=90, va="center")
     axes.set_xlabel("Predicted")
     axes.set_ylabel("Actual")
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
+    frameless(axes)

@@ -1,8 +1,9 @@
 """Settings: merged in one place, checked with sentences.
 
-The order is study, variant, experiment, then the ``scale`` section of config.yaml; a
-later layer wins, key by key. A key set to null in a later layer switches it off; the
-first layer stays as it is.
+The order is study, variant, experiment, what the variant says of that experiment alone
+(its key ``experiments``), then the ``scale`` section of config.yaml; a later layer
+wins, key by key. A key set to null in a later layer switches it off; the first layer
+stays as it is.
 """
 
 import os
@@ -41,9 +42,11 @@ def run_settings(
     study: Mapping, variant: str, experiment: str | None, scale: Mapping | None
 ) -> dict:
     """Give the settings of one experiment (or of the whole variant, if None)."""
-    layers = [study["settings"], study["variants"][variant]]
+    ways = dict(study["variants"][variant])
+    alone = ways.pop("experiments", {})
+    layers = [study["settings"], ways]
     if experiment is not None:
-        layers.append(study["experiments"][experiment])
+        layers += [study["experiments"][experiment], alone.get(experiment)]
     return merge(*layers, (scale or {}).get("settings"))
 
 

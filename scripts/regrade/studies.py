@@ -28,6 +28,21 @@ def place_cohort(name: str, cohort: Mapping, demo: Mapping | None) -> dict:
     return absent | dict(cohort) | {"folder": folder}
 
 
+def taken(
+    study: Mapping, cohort: str, variants: list[str], scale: Mapping | None
+) -> list[str]:
+    """Give the images of a cohort that the variants need: contrasts, and the mask."""
+    runs = [
+        run_settings(study, variant, experiment, scale)["input"]
+        for variant in variants
+        for experiment in study["experiments"]
+    ]
+    inputs = [study["inputs"][name] for name in dict.fromkeys(runs)]
+    contrasts = [name for way in inputs for name in way["contrasts"].get(cohort, [])]
+    slices = any(way["kind"] == "slices" for way in inputs)
+    return list(dict.fromkeys([*contrasts, *(["mask"] if slices else [])]))
+
+
 def check_cohorts(needed: Mapping[str, set[str]], placed: Mapping) -> None:
     """Refuse studies whose cohorts are not switched on.
 
@@ -44,29 +59,77 @@ def check_cohorts(needed: Mapping[str, set[str]], placed: Mapping) -> None:
             )
 
 
+def wants_weights(study: Mapping, variants: list[str]) -> bool:
+    """Tell whether an experiment starts from pretrained weights."""
+    return any(
+        run_settings(study, variant, name, None)["network"]["weights"] != "none"
+        for variant in variants
+        for name in study["experiments"]
+    )
+
+
 def check_study(
     name: str, study: Mapping, variants: list[str], scale: Mapping | None, schema: dict
 ) -> None:
     """Refuse variants, contrasts, classes and settings that do not fit a study."""
-    for way, prepared in study["inputs"].items():
-        missing = sorted(set(study["cohorts"]) - set(prepared["contrasts"]))
-        if missing:
-            raise ValueError(
-                f"The study {name} has the cohorts {missing}, but its `inputs: {way}: "
-                "contrasts` do not say which of their images to use."
-            )
     for variant in variants:
         if variant not in study["variants"]:
             raise ValueError(
                 f"config.yaml names the variant {variant!r} of {name}; it has "
                 f"{sorted(study['variants'])}."
             )
+        check_names(study, variant, f"workflow/studies/{name}.yaml")
         for experiment in study["experiments"]:
             merged = run_settings(study, variant, experiment, scale)
             place = f"workflow/studies/{name}.yaml ({variant}, {experiment})"
             check(merged, schema, place)
             check_classes(merged, study["classes"], place)
             check_labels(merged["labels"], study, place)
+            check_input(merged, study, place)
+            check_evaluation(merged, place)
+    check_deviations(name, study, variants)
+
+
+def check_names(study: Mapping, variant: str, place: str) -> None:
+    """Refuse a variant that says something of an experiment that is not there."""
+    named = study["variants"][variant].get("experiments", {})
+    unknown = sorted(set(named) - set(study["experiments"]))
+    if unknown:
+        raise ValueError(
+            f"{place}: the variant {variant} names the experiments {unknown}; there "
+            f"are {sorted(study['experiments'])}."
+        )
+
+
+def check_input(settings: Mapping, study: Mapping, place: str) -> None:
+    """Refuse an input that is not there, lacks a cohort, or has no such axis."""
+    way = settings["input"]
+    if way not in study["inputs"]:
+        raise ValueError(
+            f"{place} has `input: {way}`; there are {sorted(study['inputs'])}."
+        )
+    missing = sorted(set(settings["labels"]) - set(study["inputs"][way]["contrasts"]))
+    if missing:
+        raise ValueError(
+            f"{place} has the cohorts {missing}, but `inputs: {way}: contrasts` do not "
+            "say which of their images to use."
+        )
+    volumes = study["inputs"][way]["kind"] == "volumes"
+    if volumes != ("axis" in settings):
+        raise ValueError(
+            f"{place}: volumes need the key `axis`, and slices must not have it; "
+            f"`inputs: {way}` is of the kind {study['inputs'][way]['kind']}."
+        )
+
+
+def check_evaluation(settings: Mapping, place: str) -> None:
+    """Refuse to choose an epoch by validation subjects that are not there."""
+    chosen = settings["evaluation"]["epochs"] == "best"
+    if chosen and not settings["split"]["validation_share"]:
+        raise ValueError(
+            f"{place} has `evaluation: epochs: best`, which needs validation subjects; "
+            "set `split: validation_share`."
+        )
 
 
 def check_classes(settings: Mapping, classes: list[str], place: str) -> None:
@@ -80,8 +143,8 @@ def check_classes(settings: Mapping, classes: list[str], place: str) -> None:
 
 
 def check_labels(labels: Mapping, study: Mapping, place: str) -> None:
-    """Refuse a label rule that misses a cohort or names what the study has not."""
-    if set(labels) != set(study["cohorts"]):
+    """Refuse a label rule that names a cohort or a class that the study has not."""
+    if not set(labels) <= set(study["cohorts"]):
         raise ValueError(
             f"{place} has `labels` for the cohorts {sorted(labels)}; the study has "
             f"{sorted(study['cohorts'])}."
@@ -99,14 +162,34 @@ def graded(
 ) -> list[str]:
     """Give the grades of a cohort that have a class in any of the variants."""
     rules = [run_settings(study, name, None, scale)["labels"] for name in variants]
-    return sorted(set().union(*(rule[cohort] for rule in rules)))
+    return sorted(set().union(*(rule.get(cohort, {}) for rule in rules)))
 
 
-def scope(cohorts: Mapping[str, Mapping], scale: Mapping | None) -> str:
-    """Say in a title what keeps the numbers from being the study's own."""
+def check_deviations(name: str, study: Mapping, variants: list[str]) -> None:
+    """Refuse variants of one deviation without the one they are compared with."""
+    deviations = study.get("deviations", {"single": {}})
+    single = sorted(set(variants) & set(deviations["single"]))
+    if single and deviations["reference"] not in variants:
+        raise ValueError(
+            f"config.yaml names the variants {single} of {name}, which are shown "
+            f"beside {deviations['reference']} only; name that one, too."
+        )
+
+
+def scope(
+    cohorts: Mapping[str, Mapping], scale: Mapping | None, *, random_weights: bool
+) -> str:
+    """Say in a title what keeps the numbers from being the study's own.
+
+    Parameters
+    ----------
+    random_weights : whether random ones stand for pretrained ones, as in the demo
+    """
     words = []
     if any(cohort["folder"].startswith(DEMO) for cohort in cohorts.values()):
         words.append("demo cohorts")
+    elif random_weights:
+        words.append("random weights for pretrained ones")
     if any(cohort.get("partial") for cohort in cohorts.values()):
         words.append("partial cohorts")
     if scale:

@@ -60,5 +60,5 @@ def image_path(folder: str, subject, contrast: str) -> Path:
 
 
 def brain_mask_path(folder: str, subject) -> Path:
-    """Give the path of the brain mask that ``strip_skulls`` writes for a subject."""
+    """Give the path of a subject's brain mask, as ``brains.strip_chunk`` writes it."""
     return Path(folder) / f"{subject.subject}_brain-mask.nii.gz"

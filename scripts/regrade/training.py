@@ -67,10 +67,26 @@ def seed_everything(*numbers: int) -> torch.Generator:
 
 
 def weights_of_classes(counts: np.ndarray, rule: str) -> Tensor:
-    """Give the loss weight of each class: 1 - share of its subjects (B-25), or 1."""
+    """Give the loss weight of each class (B-25).
+
+    Parameters
+    ----------
+    counts : training subjects of each class
+    rule : ``one_minus_share``, the paper's; ``largest_over_own``, the public code's
+        [3.54, 1, 1]; ``none``, 1 for all
+    """
     if rule == "none":
         return torch.ones(len(counts))
-    return torch.tensor(1 - counts / counts.sum(), dtype=torch.float32)
+    if counts.min() == 0:
+        raise ValueError(
+            f"The classes have {counts.tolist()} training subjects; one without any "
+            "has no weight. Set `class_weights: none`, or `split: stratify: [class]`."
+        )
+    weights = {
+        "one_minus_share": 1 - counts / counts.sum(),
+        "largest_over_own": counts.max() / counts,
+    }
+    return torch.tensor(weights[rule], dtype=torch.float32)
 
 
 def weighted_loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
@@ -83,8 +99,31 @@ def weighted_loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
     return (losses * weights[labels]).mean()
 
 
+def cancelled_loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
+    """Give torch's own weighted mean, which the public code of paper B uses (3B-8)."""
+    return functional.cross_entropy(logits.float(), labels, weights)
+
+
+LOSSES = {"weighted": weighted_loss, "weights_cancel": cancelled_loss}
+
+
+def layout_for(network: nn.Module, device: torch.device) -> torch.memory_format:
+    """Give the order in memory that is fastest: channels last, but on a CPU."""
+    if device.type == "cpu":
+        return torch.contiguous_format
+    volumes = any(isinstance(m, nn.Conv3d) for m in network.modules())
+    return torch.channels_last_3d if volumes else torch.channels_last
+
+
 class Training:
-    """A network with its optimiser and its place in the run; saved whole each epoch."""
+    """A network with its optimiser and its place in the run; saved whole each epoch.
+
+    Attributes
+    ----------
+    history : epoch, loss, seconds and what else was measured, for each epoch done
+    kept : weights of the best epoch so far, where there is one to choose
+    pooled : probabilities of the scored items after each epoch, where all count
+    """
 
     def __init__(
         self,
@@ -92,12 +131,12 @@ class Training:
         *,
         device: torch.device,
         precision: str,
+        loss: str,
         learning_rate: float,
         betas: list[float],
         weight_decay: float,
     ):
-        volumes = any(isinstance(m, nn.Conv3d) for m in network.modules())
-        self.layout = torch.channels_last_3d if volumes else torch.channels_last
+        self.layout = layout_for(network, device)
         self.network = network.to(device, memory_format=self.layout)
         self.device = device
         self.optimizer = torch.optim.Adam(
@@ -106,7 +145,10 @@ class Training:
         self.precision = precision if device.type == "cuda" else "float32"
         scaled = self.precision == "float16"
         self.scaler = torch.amp.GradScaler(device.type, enabled=scaled)
+        self.loss = LOSSES[loss]
         self.history: list[dict] = []
+        self.kept: dict[str, Tensor] = {}
+        self.pooled: list[Tensor] = []
 
     def step(
         self, inputs: tuple[Tensor, ...], labels: Tensor, weights: Tensor
@@ -114,7 +156,7 @@ class Training:
         """Learn from one batch and give its loss, still on the device."""
         with mixed_precision(self.device, self.precision):
             logits = self.network(*inputs)
-        loss = weighted_loss(logits, labels, weights)
+        loss = self.loss(logits, labels, weights)
         self.optimizer.zero_grad()
         self.scaler.scale(loss).backward()
         self.scaler.step(self.optimizer)
@@ -124,7 +166,8 @@ class Training:
     def save(self, path: Path, identity: str) -> None:
         """Write all a later process needs; a kill leaves the old file or the new."""
         parts = {name: getattr(self, name).state_dict() for name in _PARTS}
-        state = parts | {"history": self.history, "identity": identity}
+        state = parts | {name: getattr(self, name) for name in _RECORDS}
+        state["identity"] = identity
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
         torch.save(state, partial)
@@ -141,11 +184,18 @@ class Training:
             return
         for name in _PARTS:
             getattr(self, name).load_state_dict(state[name])
-        self.history = state["history"]
+        for name in _RECORDS:
+            setattr(self, name, state[name])
         logger.info("Resuming after epoch %d.", len(self.history))
+
+    def keep(self) -> None:
+        """Set these weights aside."""
+        state = self.network.state_dict()
+        self.kept = {name: w.detach().cpu().clone() for name, w in state.items()}
 
 
 _PARTS = ("network", "optimizer", "scaler")
+_RECORDS = ("history", "kept", "pooled")
 
 
 def run_epoch(
@@ -153,7 +203,7 @@ def run_epoch(
     items: Items,
     rows: Tensor,
     *,
-    augment: Callable[[Tensor, Tensor, torch.Generator], Tensor],
+    view: Callable[[Tensor, Tensor, torch.Generator], Tensor],
     weights: Tensor,
     batch_size: int,
     draws: torch.Generator,
@@ -166,7 +216,7 @@ def run_epoch(
     for chosen in progress(order.split(batch_size), f"batches of {name}"):
         images, *features = items.batch(chosen, training.device)
         labels = items.labels[chosen]
-        images = augment(images, labels, draws)
+        images = view(images, labels, draws)
         inputs = (images.contiguous(memory_format=training.layout), *features)
         losses.append(training.step(inputs, labels.to(training.device), weights))
     return float(torch.stack(losses).mean())
@@ -177,7 +227,8 @@ def fit(
     items: Items,
     rows: Tensor,
     *,
-    augment: Callable[[Tensor, Tensor, torch.Generator], Tensor],
+    view: Callable[[Tensor, Tensor, torch.Generator], Tensor],
+    watch: Callable[[Training, int], dict],
     weights: Tensor,
     epochs: int,
     batch_size: int,
@@ -185,10 +236,16 @@ def fit(
     state: Path,
     identity: str,
 ) -> None:
-    """Learn for the epochs that are left; after each, write the state.
+    """Learn for the epochs that are left; after each, watch and write the state.
 
     Each epoch seeds its own draws, so that a resumed run goes on as if nothing had
     happened, and no generator's state needs keeping.
+
+    Parameters
+    ----------
+    view : what is learnt from a batch of images
+    watch : called with the training after each epoch; gives what else its history
+        records
     """
     training.resume(state, identity)
     weights = weights.to(training.device)
@@ -198,7 +255,7 @@ def fit(
             training,
             items,
             rows,
-            augment=augment,
+            view=view,
             weights=weights,
             batch_size=batch_size,
             draws=seed_everything(*seeds, epoch),
@@ -206,7 +263,8 @@ def fit(
         )
         _refuse_nonfinite(loss, epoch)
         seconds = time.monotonic() - start
-        training.history.append({"epoch": epoch, "loss": loss, "seconds": seconds})
+        done = {"epoch": epoch, "loss": loss, "seconds": seconds}
+        training.history.append(done | watch(training, epoch))
         training.save(state, identity)
         logger.info("Epoch %d of %d: loss %.4f, %.1f s", epoch, epochs, loss, seconds)
 

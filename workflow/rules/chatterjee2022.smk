@@ -1,6 +1,98 @@
 localrules:
+    chatterjee2022_table_1,
+    chatterjee2022_table_2,
+    chatterjee2022_table_3,
+    chatterjee2022_table_4,
     chatterjee2022_table_5,
+    chatterjee2022_table_6,
+    chatterjee2022_deviations,
+    chatterjee2022_figure_1,
+    chatterjee2022_figure_2,
+    chatterjee2022_figure_4,
     chatterjee2022_figure_5,
+    chatterjee2022_figure_6,
+    chatterjee2022_figure_7,
+
+
+rule chatterjee2022_table_1:
+    """Table 1: trainable parameters, as trained."""
+    input:
+        costs=trainings_in("chatterjee2022", "tables", "table_1"),
+        library=library("chatterjee2022_table_1"),
+    output:
+        table="results/chatterjee2022/{variant}/tables/table_1.csv",
+    log:
+        "results/logs/chatterjee2022_table_1/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        rows=rows_of("chatterjee2022", "tables", "table_1"),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_table_1.py"
+
+
+rule chatterjee2022_table_2:
+    """Table 2: F1 of low-grade glioma."""
+    input:
+        predictions=shown_in("chatterjee2022", "tables", "table_2"),
+        library=library("chatterjee2022_table_2"),
+    output:
+        table="results/chatterjee2022/{variant}/tables/table_2.csv",
+    log:
+        "results/logs/chatterjee2022_table_2/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        **config["intervals"],
+        rows=rows_of("chatterjee2022", "tables", "table_2"),
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
+        scoring=scoring_of("chatterjee2022"),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_table_2.py"
+
+
+rule chatterjee2022_table_3:
+    """Table 3: F1 of high-grade glioma."""
+    input:
+        predictions=shown_in("chatterjee2022", "tables", "table_3"),
+        library=library("chatterjee2022_table_3"),
+    output:
+        table="results/chatterjee2022/{variant}/tables/table_3.csv",
+    log:
+        "results/logs/chatterjee2022_table_3/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        **config["intervals"],
+        rows=rows_of("chatterjee2022", "tables", "table_3"),
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
+        scoring=scoring_of("chatterjee2022"),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_table_3.py"
+
+
+rule chatterjee2022_table_4:
+    """Table 4: F1 of healthy brains."""
+    input:
+        predictions=shown_in("chatterjee2022", "tables", "table_4"),
+        library=library("chatterjee2022_table_4"),
+    output:
+        table="results/chatterjee2022/{variant}/tables/table_4.csv",
+    log:
+        "results/logs/chatterjee2022_table_4/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        **config["intervals"],
+        rows=rows_of("chatterjee2022", "tables", "table_4"),
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
+        scoring=scoring_of("chatterjee2022"),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_table_4.py"
 
 
 rule chatterjee2022_table_5:
@@ -17,14 +109,114 @@ rule chatterjee2022_table_5:
     params:
         **config["intervals"],
         rows=rows_of("chatterjee2022", "tables", "table_5"),
-        classes=classes_of("chatterjee2022"),
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
+        scoring=scoring_of("chatterjee2022"),
         scope=SCOPE,
     script:
         "../../scripts/chatterjee2022_table_5.py"
 
 
+rule chatterjee2022_table_6:
+    """Table 6: accuracy and specificity beside those of other works."""
+    input:
+        predictions=shown_in("chatterjee2022", "tables", "table_6"),
+        published=source("workflow/published/chatterjee2022.csv"),
+        library=library("chatterjee2022_table_6"),
+    output:
+        table="results/chatterjee2022/{variant}/tables/table_6.csv",
+    log:
+        "results/logs/chatterjee2022_table_6/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        **config["intervals"],
+        rows=rows_of("chatterjee2022", "tables", "table_6"),
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
+        scoring=scoring_of("chatterjee2022"),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_table_6.py"
+
+
+rule chatterjee2022_deviations:
+    """What each deviation of the public code costs: macro F1 with and without it."""
+    input:
+        unpack(predictions_of_deviations),
+        library=library("chatterjee2022_deviations"),
+    output:
+        table="results/chatterjee2022/{variant}/tables/deviations.csv",
+    log:
+        "results/logs/chatterjee2022_deviations/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        **config["intervals"],
+        rows=rows_of_deviations,
+        reference="{variant}",
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_deviations.py"
+
+
+rule chatterjee2022_figure_1:
+    """Figure 1: what a network sees of one subject of each class."""
+    input:
+        unpack(packed_for("chatterjee2022")),
+        splits="results/chatterjee2022/{variant}/splits.csv",
+        library=library("chatterjee2022_figure_1"),
+    output:
+        figure="results/chatterjee2022/{variant}/figures/figure_1.svg",
+    log:
+        "results/logs/chatterjee2022_figure_1/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_figure_1.py"
+
+
+rule chatterjee2022_figure_2:
+    """Figure 2: necrotic core and oedema of a high-grade glioma in three contrasts."""
+    input:
+        subjects="results/cohorts/brats2019/subjects.csv",
+        library=library("chatterjee2022_figure_2"),
+    output:
+        figure="results/chatterjee2022/{variant}/figures/figure_2.svg",
+    log:
+        "results/logs/chatterjee2022_figure_2/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        folder=lambda wildcards: folder_of(Wildcards(cohort="brats2019")),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_figure_2.py"
+
+
+rule chatterjee2022_figure_4:
+    """Figure 4: confusion matrices of ResNet(2+1)D."""
+    input:
+        predictions=shown_in("chatterjee2022", "figures", "figure_4"),
+        library=library("chatterjee2022_figure_4"),
+    output:
+        figure="results/chatterjee2022/{variant}/figures/figure_4.svg",
+    log:
+        "results/logs/chatterjee2022_figure_4/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        panels=rows_of("chatterjee2022", "figures", "figure_4"),
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_figure_4.py"
+
+
 rule chatterjee2022_figure_5:
-    """Figure 5: confusion matrix of ResNet mixed convolution."""
+    """Figure 5: confusion matrices of ResNet mixed convolution."""
     input:
         predictions=shown_in("chatterjee2022", "figures", "figure_5"),
         library=library("chatterjee2022_figure_5"),
@@ -36,7 +228,48 @@ rule chatterjee2022_figure_5:
         "../../envs/statistics.yaml"
     params:
         panels=rows_of("chatterjee2022", "figures", "figure_5"),
-        classes=classes_of("chatterjee2022"),
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scope=SCOPE,
     script:
         "../../scripts/chatterjee2022_figure_5.py"
+
+
+rule chatterjee2022_figure_6:
+    """Figure 6: confusion matrices of ResNet 3D."""
+    input:
+        predictions=shown_in("chatterjee2022", "figures", "figure_6"),
+        library=library("chatterjee2022_figure_6"),
+    output:
+        figure="results/chatterjee2022/{variant}/figures/figure_6.svg",
+    log:
+        "results/logs/chatterjee2022_figure_6/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        panels=rows_of("chatterjee2022", "figures", "figure_6"),
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_figure_6.py"
+
+
+rule chatterjee2022_figure_7:
+    """Figure 7: scores of each class as heat maps."""
+    input:
+        predictions=shown_in("chatterjee2022", "figures", "figure_7"),
+        library=library("chatterjee2022_figure_7"),
+    output:
+        figure="results/chatterjee2022/{variant}/figures/figure_7.svg",
+        table="results/chatterjee2022/{variant}/figures/figure_7.csv",
+    log:
+        "results/logs/chatterjee2022_figure_7/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        **config["intervals"],
+        rows=rows_of("chatterjee2022", "figures", "figure_7"),
+        classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
+        scoring=scoring_of("chatterjee2022"),
+        scope=SCOPE,
+    script:
+        "../../scripts/chatterjee2022_figure_7.py"

@@ -16,6 +16,8 @@ from regrade.studies import (  # noqa: E402
     graded,
     place_cohort,
     scope,
+    taken,
+    wants_weights,
 )
 
 # Snakemake (9.27) writes the interpreter's path unquoted into the command of a script;
@@ -74,12 +76,32 @@ try:
     }
     NEEDED = {name: cohorts_of(study) for name, study in STUDIES.items()}
     check_cohorts(NEEDED, COHORTS)
+    WEIGHTS = os.path.normpath(
+        settings_of.expand_folder(config["fetch"]["weights"], "fetch.weights")
+    )
 except ValueError as error:
     sys.exit(f"Regrade stopped. {error}")
 
+# Where the demo's random weights lie.
+DEMO_WEIGHTS = "results/demo/weights"
 # The cohorts that the studies need; others that are switched on have a page, too.
 USED = sorted(set().union(*NEEDED.values()))
-SCOPE = scope({name: COHORTS[name] for name in USED}, config.get("scale"))
+PRETRAINED = any(wants_weights(STUDIES[n], v) for n, v in STUDY_VARIANTS.items())
+if (
+    PRETRAINED
+    and WEIGHTS == DEMO_WEIGHTS
+    and not (config.get("demo") or config.get("scale"))
+):
+    sys.exit(
+        "Regrade stopped. Models start from pretrained weights, but fetch.weights in "
+        f"config.yaml is {DEMO_WEIGHTS}, where the demo puts random ones; set it to a "
+        "folder of yours and run `snakemake fetch`."
+    )
+SCOPE = scope(
+    {name: COHORTS[name] for name in USED},
+    config.get("scale"),
+    random_weights=PRETRAINED and WEIGHTS == DEMO_WEIGHTS,
+)
 CHUNKS = config["hardware"]["chunks"]
 # What a training job gets of the section; the rest is for Snakemake.
 DEVICE = {key: config["hardware"][key] for key in ("device", "precision")}

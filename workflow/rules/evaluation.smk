@@ -16,3 +16,26 @@ rule compare_published:
         tables_of=variants_of_tables,
     script:
         "../../scripts/compare_published.py"
+
+
+rule format_table:
+    """A table as its paper prints it, in Markdown and LaTeX."""
+    input:
+        table="results/{study}/{variant}/tables/{table}.csv",
+        published=published_of,
+        library=library("format_table"),
+    output:
+        markdown="results/{study}/{variant}/tables/{table}.md",
+        latex="results/{study}/{variant}/tables/{table}.tex",
+    log:
+        "results/logs/format_table/{study}/{variant}/{table}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        variant="{variant}",
+        title=lambda wildcards: layout_of(wildcards)["title"],
+        heading=lambda wildcards: layout_of(wildcards)["heading"],
+        columns=lambda wildcards: layout_of(wildcards)["columns"],
+        scope=SCOPE,
+    script:
+        "../../scripts/format_table.py"

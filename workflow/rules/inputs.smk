@@ -24,7 +24,9 @@ rule prepare_volumes:
         chunks=CHUNKS,
         contrasts=contrasts_of,
         percentiles=lambda wildcards: input_of(wildcards)["percentiles"],
+        over=lambda wildcards: input_of(wildcards)["over"],
         spacing=lambda wildcards: input_of(wildcards)["spacing"],
+        interpolation=lambda wildcards: input_of(wildcards)["interpolation"],
         shape=lambda wildcards: input_of(wildcards)["shape"],
     script:
         "../../scripts/prepare_volumes.py"
@@ -56,7 +58,9 @@ rule extract_slices:
         chunks=CHUNKS,
         contrasts=contrasts_of,
         percentiles=lambda wildcards: input_of(wildcards)["percentiles"],
+        over=lambda wildcards: input_of(wildcards)["over"],
         spacing=lambda wildcards: input_of(wildcards)["spacing"],
+        interpolation=lambda wildcards: input_of(wildcards)["interpolation"],
         shape=lambda wildcards: input_of(wildcards)["shape"],
         least_area=lambda wildcards: input_of(wildcards)["least_area"],
     script:

@@ -1,3 +1,8 @@
+from types import SimpleNamespace as Wildcards
+
+from snakemake.exceptions import WorkflowError
+
+
 def demo_subjects_of(wildcards):
     """How many phantoms of each group a demo cohort has."""
     return config["demo"]["subjects"][wildcards.cohort]
@@ -39,7 +44,8 @@ def sheets_of_pictures(wildcards):
 
 def scope_of(wildcards):
     """What keeps the counts of a cohort from being those of its owners."""
-    return scope({wildcards.cohort: cohort_of(wildcards)}, config.get("scale"))
+    cohort = {wildcards.cohort: cohort_of(wildcards)}
+    return scope(cohort, config.get("scale"), random_weights=False)
 
 
 def about_cohort(wildcards):
@@ -78,6 +84,13 @@ def grades_of(wildcards):
     return {name: graded(study, name, variants, scaled) for name in study["cohorts"]}
 
 
+def images_of(wildcards):
+    """Of each cohort, the images that any input of a variant that runs takes of it."""
+    study, variants = study_of(wildcards), STUDY_VARIANTS[wildcards.study]
+    scaled = SCALE.get(wildcards.study)
+    return {name: taken(study, name, variants, scaled) for name in study["cohorts"]}
+
+
 def samples_of(wildcards):
     """Of each cohort, how many subjects a study draws; None takes all."""
     cohorts = study_of(wildcards)["cohorts"]
@@ -90,13 +103,13 @@ def contrasts_of(wildcards):
 
 
 def prepared_chunks(wildcards, ending):
-    """The prepared chunks of an input: all cohorts of the study."""
+    """The prepared chunks of an input: all cohorts of which it has images."""
     return expand(
         "results/{study}/{kind}/{input}/{cohort}/chunk-{chunk}.{ending}",
         study=wildcards.study,
         kind=input_of(wildcards)["kind"],
         input=wildcards.input,
-        cohort=study_of(wildcards)["cohorts"],
+        cohort=input_of(wildcards)["contrasts"],
         chunk=range(CHUNKS),
         ending=ending,
     )
@@ -127,10 +140,95 @@ def learnt_from(wildcards):
 
 
 def learning_settings_of(wildcards):
-    """The settings of an experiment that training and prediction depend on."""
+    """The settings of an experiment that its predictions depend on."""
     merged = experiment_of(wildcards)
-    others = ("labels", "split", "input")
+    others = ("labels", "split", "input", "scoring")
     return {key: value for key, value in merged.items() if key not in others}
+
+
+def training_settings_of(wildcards):
+    """The settings of an experiment that its training depends on.
+
+    How the last weights are scored is not among them.
+    """
+    kept = learning_settings_of(wildcards)
+    if kept["evaluation"]["epochs"] == "last":
+        kept["evaluation"] = {"epochs": "last"}
+    return kept
+
+
+def trained_variant(study, variant, experiment):
+    """The first variant of a study that trains an experiment just so.
+
+    Variants that differ only in how they score share their trainings.
+    """
+
+    def needs(name):
+        at_hand = Wildcards(study=study, variant=name, experiment=experiment)
+        merged = experiment_of(at_hand)
+        others = [merged[key] for key in ("labels", "split", "input")]
+        return [training_settings_of(at_hand), *others]
+
+    running = [*STUDY_VARIANTS[study], variant]
+    return next(name for name in running if needs(name) == needs(variant))
+
+
+def trained(wildcards):
+    """What the training of an experiment leaves for its predictions."""
+    variant = trained_variant(wildcards.study, wildcards.variant, wildcards.experiment)
+    folder = (
+        f"results/{wildcards.study}/{variant}/training/{wildcards.experiment}/"
+        f"fold-{wildcards.fold}_seed-{wildcards.seed}"
+    )
+    names = {"weights": "weights.pt", "history": "history.csv", "pooled": "pooled.npy"}
+    return {key: f"{folder}/{name}" for key, name in names.items()}
+
+
+def split_of(wildcards):
+    """How a variant of a study is split; a k-fold has no share."""
+    return {"test_share": None} | settings(*wildcards)["split"]
+
+
+def library_file_of(network, place):
+    """The file of a network's pretrained weights: its name and hash."""
+    files = SOURCES["weights"]["files"]
+    wanted = (network["name"], network["weights"])
+    fitting = [f for f in files if (f.get("network"), f.get("data")) == wanted]
+    if not fitting:
+        sys.exit(
+            f"Regrade stopped. {place} asks for {network['weights']} weights of "
+            f"{network['name']}, but {config['fetch']['sources']} has none."
+        )
+    return fitting[0]
+
+
+def pretrained_of(wildcards):
+    """The file of the pretrained weights that an experiment starts from, if any."""
+    network = experiment_of(wildcards)["network"]
+    if network["weights"] == "none":
+        return {}
+    path = f"{WEIGHTS}/{library_file_of(network, wildcards.experiment)['name']}"
+    if not (WEIGHTS == DEMO_WEIGHTS or Path(path).exists()):
+        sys.exit(
+            f"Regrade stopped. The experiment {wildcards.experiment} starts from "
+            f"{network['weights']} weights, but {path} is not there; run `snakemake "
+            "fetch`, or set fetch.weights in config.yaml to the folder that has it."
+        )
+    return {"pretrained": path}
+
+
+def hash_of_pretrained(wildcards):
+    """The hash of the library's file; None without one, or where the demo made it."""
+    network = experiment_of(wildcards)["network"]
+    if network["weights"] == "none" or WEIGHTS == DEMO_WEIGHTS:
+        return None
+    return library_file_of(network, wildcards.experiment)["sha256"]
+
+
+def network_of_file(wildcards):
+    """The network whose weights a file holds."""
+    files = {file["name"]: file for file in SOURCES["weights"]["files"]}
+    return files[wildcards.file]["network"]
 
 
 def survival_table_of(wildcards):
@@ -139,103 +237,13 @@ def survival_table_of(wildcards):
     return f"results/cohorts/{cohort}/found.csv"
 
 
-def classes_of(study):
-    """The classes of a study, in its order."""
-    return STUDIES[study]["classes"] if study in STUDIES else []
+def classes_in(study, variant):
+    """The classes of a variant, in its study's order: those its label rule gives."""
+    labels = settings(study, variant)["labels"]
+    given = {name for grades in labels.values() for name in grades.values()}
+    return [name for name in STUDIES[study]["classes"] if name in given]
 
 
-def positive_class_of(study):
-    """The positive class of a study of two classes."""
-    return STUDIES[study]["positive"] if study in STUDIES else ""
-
-
-def published_of(wildcards):
-    """The files with a study's printed numbers."""
-    folder = Path(workflow.basedir) / "workflow/published"
-    files = sorted(folder.glob(f"{wildcards.study}*.csv"))
-    return [source(file.relative_to(workflow.basedir)) for file in files]
-
-
-def tables_of_study(wildcards):
-    """The reproduced tables of a study, variant by variant."""
-    return expand(
-        "results/{study}/{variant}/tables/{table}.csv",
-        study=wildcards.study,
-        variant=STUDY_VARIANTS[wildcards.study],
-        table=study_of(wildcards)["tables"],
-    )
-
-
-def variants_of_tables(wildcards):
-    """The variant of each of these tables."""
-    return [{"variant": Path(path).parts[2]} for path in tables_of_study(wildcards)]
-
-
-def flow_charts_of(study):
-    """Who was studied and who was left out, variant by variant."""
-    caption = "From all subjects that the cohorts name to those studied."
-    return [
-        {
-            "file": f"results/{study}/{variant}/figures/flow_chart.svg",
-            "caption": f"{caption} Variant {variant}.",
-        }
-        for variant in STUDY_VARIANTS[study]
-    ]
-
-
-def figures_of(study):
-    """The figures of a study, variant by variant, with their captions."""
-    return [
-        {
-            "file": f"results/{study}/{variant}/figures/{name}.svg",
-            "caption": f"{figure['caption']} Variant {variant}.",
-        }
-        for variant in STUDY_VARIANTS[study]
-        for name, figure in STUDIES[study]["figures"].items()
-    ]
-
-
-def costs_of(study):
-    """What each training of a study took, under the name of its experiment."""
-    return [
-        {"label": f"{experiment} ({variant})", "file": file}
-        for variant in STUDY_VARIANTS[study]
-        for experiment in STUDIES[study]["experiments"]
-        for file in expand(
-            "results/{study}/{variant}/training/{experiment}/fold-{fold}_seed-{seed}/cost.json",
-            study=study,
-            variant=variant,
-            experiment=experiment,
-            fold=range(settings(study, variant)["split"]["folds"]),
-            seed=config["seeds"],
-        )
-    ]
-
-
-def report_studies():
-    """What the report page shows of each study."""
-    return [
-        {key: study[key] for key in ("title", "citation", "doi")}
-        | {
-            "name": name,
-            "notes": study.get("notes", []),
-            "comparison": f"results/{name}/comparison.csv",
-            "figures": flow_charts_of(name) + figures_of(name),
-            "costs": costs_of(name),
-        }
-        for name, study in STUDIES.items()
-    ]
-
-
-def report_files(wildcards):
-    """The files behind what the page shows, and the settings beside the results."""
-    files = []
-    for study in report_studies():
-        files += [study["comparison"]]
-        files += [part["file"] for part in study["figures"] + study["costs"]]
-    return files + [
-        f"results/{name}/{variant}/training/{experiment}/settings.yaml"
-        for name, study in STUDIES.items()
-        for variant in STUDY_VARIANTS[name]
-        for experiment in study["experiments"]
-    ]
+def classes_at(wildcards):
+    """The classes of the variant at hand."""
+    return classes_in(wildcards.study, wildcards.variant)

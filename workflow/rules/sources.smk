@@ -10,7 +10,6 @@ FETCH = config["fetch"]
 try:
     SOURCES = read_yaml(FETCH["sources"])
     check(SOURCES, "sources", FETCH["sources"])
-    WEIGHTS = settings_of.expand_folder(FETCH["weights"], "fetch.weights")
 except ValueError as error:
     sys.exit(f"Regrade stopped. {error}")
 
@@ -25,7 +24,13 @@ def source_of(cohort):
 def is_there(cohort):
     """Whether a cohort's folder or archive is there, or a rule makes it."""
     folder = folder_in_settings(cohort)
-    return folder.startswith(DEMO) or is_archive(folder) or Path(folder).is_dir()
+    return folder.startswith(DEMO) or Path(folder).is_dir() or packed(cohort)
+
+
+def packed(cohort):
+    """Whether a cohort is one archive, still to be unpacked."""
+    folder = folder_in_settings(cohort)
+    return is_archive(folder) and Path(folder).is_file()
 
 
 def folder_of(wildcards):
@@ -33,8 +38,9 @@ def folder_of(wildcards):
     if not is_there(wildcards.cohort):
         # An exception would come with Snakemake's frames, in a dry run too.
         sys.exit("\n\n".join(map(tell_about, filterfalse(is_there, COHORTS))))
-    folder = folder_in_settings(wildcards.cohort)
-    return f"results/unpacked/{wildcards.cohort}" if is_archive(folder) else folder
+    if packed(wildcards.cohort):
+        return f"results/unpacked/{wildcards.cohort}"
+    return folder_in_settings(wildcards.cohort)
 
 
 def tell_about(cohort):
@@ -62,7 +68,8 @@ def file_of(wildcards):
 
 def link_of(cohort):
     """The public link to a cohort's package, or None."""
-    return (FETCH["faspex"] or {}).get(COHORTS[cohort]["reader"])
+    links = FETCH["faspex"] or {}
+    return links.get(cohort) or links.get(COHORTS[cohort]["reader"])
 
 
 def package_of(wildcards):
@@ -94,7 +101,7 @@ def tell_how_to_get(cohort):
 
 def fetched(wildcards):
     """The records of all that can be fetched for the settings at hand."""
-    weights = SOURCES["weights"]["files"]
+    weights = [] if WEIGHTS == DEMO_WEIGHTS else SOURCES["weights"]["files"]
     records = [f"results/fetched/weights/{file['name']}.json" for file in weights]
     for cohort in filter(is_fetched, COHORTS):
         tell_how_to_get(cohort)
@@ -102,10 +109,15 @@ def fetched(wildcards):
             cohort,
             source_of(cohort),
             folder=Path(folder_in_settings(cohort)),
-            images=COHORTS[cohort]["images"],
+            images=COHORTS[cohort]["images"] and not has_heads(cohort),
             routes=routes_to(cohort),
         )
     return records
+
+
+def has_heads(cohort):
+    """Whether IXI's heads lie in the folder itself, unpacked by hand."""
+    return any(Path(folder_in_settings(cohort)).glob("IXI*-T1.nii*"))
 
 
 def archive_of(wildcards):

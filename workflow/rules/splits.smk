@@ -15,6 +15,7 @@ rule select_subjects:
     params:
         cohorts=lambda wildcards: list(study_of(wildcards)["cohorts"]),
         grades=grades_of,
+        images=images_of,
         samples=samples_of,
         seed=lambda wildcards: study_of(wildcards)["sample_seed"],
     script:
@@ -35,9 +36,9 @@ rule split_subjects:
     conda:
         "../../envs/statistics.yaml"
     params:
-        classes=lambda wildcards: study_of(wildcards)["classes"],
+        classes=classes_at,
         labels=lambda wildcards: settings(*wildcards)["labels"],
-        split=lambda wildcards: settings(*wildcards)["split"],
+        split=split_of,
     script:
         "../../scripts/split_subjects.py"
 

@@ -12,15 +12,39 @@ rule record_settings:
         "../../scripts/record_settings.py"
 
 
+rule make_demo_weights:
+    """Random weights in a file of the library's layout."""
+    input:
+        library=library("make_demo_weights"),
+    output:
+        weights="results/demo/weights/{file}",
+    log:
+        "results/logs/make_demo_weights/{file}.log",
+    benchmark:
+        "results/benchmarks/make_demo_weights/{file}.tsv"
+    conda:
+        "../../envs/training.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        name=network_of_file,
+        seed=config["seeds"][0],
+    script:
+        "../../scripts/make_demo_weights.py"
+
+
 rule train:
     """Train one network on one fold with one seed; resumes if it was killed."""
     input:
         unpack(learnt_from),
+        unpack(pretrained_of),
         splits="results/{study}/{variant}/splits.csv",
         library=library("train"),
     output:
         weights="results/{study}/{variant}/training/{experiment}/fold-{fold}_seed-{seed}/weights.pt",
         history="results/{study}/{variant}/training/{experiment}/fold-{fold}_seed-{seed}/history.csv",
+        pooled="results/{study}/{variant}/training/{experiment}/fold-{fold}_seed-{seed}/pooled.npy",
         cost="results/{study}/{variant}/training/{experiment}/fold-{fold}_seed-{seed}/cost.json",
     log:
         "results/logs/train/{study}/{variant}/{experiment}/fold-{fold}_seed-{seed}.log",
@@ -34,10 +58,11 @@ rule train:
         mem_mb=16000,
         runtime=1440,
     params:
-        classes=lambda wildcards: study_of(wildcards)["classes"],
-        settings=learning_settings_of,
+        classes=classes_at,
+        settings=training_settings_of,
         fold=lambda wildcards: int(wildcards.fold),
         seed=lambda wildcards: int(wildcards.seed),
+        sha256=hash_of_pretrained,
         hardware=DEVICE,
     script:
         "../../scripts/train.py"
@@ -47,7 +72,7 @@ rule predict:
     """Predictions of a fold's validation and test subjects."""
     input:
         unpack(learnt_from),
-        weights="results/{study}/{variant}/training/{experiment}/fold-{fold}_seed-{seed}/weights.pt",
+        unpack(trained),
         splits="results/{study}/{variant}/splits.csv",
         library=library("predict"),
     output:
@@ -66,7 +91,7 @@ rule predict:
         runtime=120,
     params:
         experiment="{experiment}",
-        classes=lambda wildcards: study_of(wildcards)["classes"],
+        classes=classes_at,
         settings=learning_settings_of,
         fold=lambda wildcards: int(wildcards.fold),
         seed=lambda wildcards: int(wildcards.seed),

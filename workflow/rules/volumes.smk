@@ -73,6 +73,8 @@ rule strip_skulls_hd_bet:
     conda:
         "../../envs/hd_bet.yaml"
     resources:
+        gpu=config["hardware"]["gpu"]
+        * (config["stripping"]["hd_bet"]["device"] == "cuda"),
         mem_mb=16000,
         runtime=240,
     params:
@@ -109,6 +111,7 @@ rule strip_skulls_synthstrip:
         chunk=lambda wildcards: int(wildcards.chunk),
         chunks=CHUNKS,
         volume=config["stripping"]["volume"],
-        settings=config["stripping"]["synthstrip"],
+        settings=config["stripping"]["synthstrip"]
+        | {"weights": f"{WEIGHTS}/synthstrip.1.pt"},
     script:
         "../../scripts/strip_skulls_synthstrip.py"

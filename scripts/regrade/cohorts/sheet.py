@@ -47,6 +47,12 @@ def read_sheet(path: Path) -> pd.DataFrame:
         raise ValueError(f"{path} has the columns {unknown}; known are {known}.")
     if words["subject"].isna().any():
         raise ValueError(f"{path}: column subject has empty cells.")
+    odd = words["subject"][words["subject"].str.contains(r"^\.|[/\\]")]
+    if len(odd):
+        raise ValueError(
+            f"{path} has the subject {odd.iloc[0]!r}; it names files, so that it must "
+            "hold no slash and begin with no dot."
+        )
     table = typed(words, path)
     table["patient"] = table.get("patient", words["subject"]).fillna(words["subject"])
     never = pd.Series(False, table.index, dtype="boolean")

@@ -1,0 +1,11 @@
+"""Table 2 of chatterjee2022: F1 score of low-grade glioma."""
+
+from regrade.logs import log_to
+from regrade.metrics import f1_table, read_predictions
+from regrade.tables import write_table
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    predictions = read_predictions(snakemake.input.predictions)
+    table = f1_table(predictions, name="LGG", **snakemake.params)
+    write_table(table, snakemake.output.table, "table")

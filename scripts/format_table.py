@@ -1,0 +1,132 @@
+"""A table as its paper prints it: Markdown and LaTeX, values as 0.8949 ± 0.033."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from regrade.logs import log_to
+from regrade.tables import read_table
+
+CELL = ["item", "row", "column"]
+FORMS = {
+    "fraction": "{:.4f}",
+    "difference": "{:+.4f}",
+    "%": "{:.2f} %",
+    "parameters": "{:,.0f}",
+}
+NOTHING = "–"
+LATEX = str.maketrans(
+    {sign: f"\\{sign}" for sign in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    | {"±": r"$\pm$", "–": "--", "−": "$-$", "|": r"\textbar{}"}
+)
+
+
+def arrange(
+    table: pd.DataFrame, published: pd.DataFrame, columns: list[str]
+) -> dict[str, pd.DataFrame]:
+    """Arrange each item of the table as the paper prints it, in words.
+
+    What a run does not give is the paper's: numbers of other works, and words such as a
+    method. A standard deviation is left out where the paper prints none.
+
+    Parameters
+    ----------
+    table : schema ``table``
+    published : item, row, column, value, sd, unit; all text
+    columns : the paper's columns, left to right
+
+    Returns
+    -------
+    a frame of each item, its rows and columns as printed
+    """
+    bare = published.groupby(["item", "column"])["sd"].count().eq(0)
+    bare = set(bare.index[bare])
+    others = table["value"].isna() & table["subjects"].eq(0)
+    texts = paper_words(published, table[others])
+    for cell in table[~others].itertuples():
+        printed_alone = (cell.item, cell.column) in bare
+        texts[cell.item, cell.row, cell.column] = cell_words(cell, not printed_alone)
+    return {
+        item: pd.DataFrame(
+            [
+                [texts.get((item, row, column), NOTHING) for column in columns]
+                for row in cells["row"].unique()
+            ],
+            index=cells["row"].unique(),
+            columns=columns,
+        )
+        for item, cells in table.groupby("item", sort=False)
+    }
+
+
+def paper_words(published: pd.DataFrame, others: pd.DataFrame) -> dict[tuple, str]:
+    """Give the paper's words, and its numbers of other works, by item, row, column."""
+    wanted = set(others[CELL].itertuples(index=False, name=None))
+    texts = {}
+    for cell in published.itertuples():
+        key = cell.item, cell.row, cell.column
+        if not cell.value.replace(".", "").isdigit():
+            texts[key] = cell.value
+        elif key in wanted:
+            texts[key] = f"{cell.value} %" if cell.unit == "%" else cell.value
+    return texts
+
+
+def cell_words(cell, with_sd: bool) -> str:
+    """Write a cell of the table: a difference with its interval, others with their sd.
+
+    As the paper does, with three decimals, or with four where three would be zero.
+    """
+    if pd.isna(cell.value):
+        return NOTHING
+    form = FORMS[cell.unit]
+    if cell.unit == "difference":
+        text = f"{form} ({form} to {form})".format(cell.value, cell.low, cell.high)
+    elif with_sd and pd.notna(cell.sd):
+        decimals = 4 if 5e-5 <= cell.sd < 5e-4 else 3
+        text = f"{form.format(cell.value)} ± {cell.sd:.{decimals}f}"
+    else:
+        text = form.format(cell.value)
+    return text.replace("-", "−")
+
+
+def markdown(frame: pd.DataFrame, heading: str, caption: str) -> str:
+    """Write a Markdown table under its caption in bold."""
+    lines = [[heading, *frame.columns], ["---"] * (len(frame.columns) + 1)]
+    lines += [list(line) for line in frame.itertuples(name=None)]
+    escaped = [[text.replace("|", r"\|") for text in line] for line in lines]
+    rows = [f"| {' | '.join(line)} |" for line in escaped]
+    return "\n".join([f"**{caption}**", "", *rows])
+
+
+def latex(frame: pd.DataFrame, heading: str, caption: str) -> str:
+    """Write a LaTeX table, which needs the package booktabs."""
+    whole = frame.rename_axis(heading).reset_index()
+    safe = whole.map(lambda text: text.translate(LATEX))
+    safe = safe.rename(columns=lambda text: text.translate(LATEX))
+    return safe.to_latex(
+        index=False,
+        escape=False,
+        caption=caption.translate(LATEX),
+        column_format="l" * safe.shape[1],
+        position="htbp",
+    )
+
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    params = snakemake.params
+    table = read_table(snakemake.input.table, "table")
+    published = pd.concat(
+        pd.read_csv(path, dtype=str) for path in snakemake.input.published
+    )
+    about = [params.variant.replace("_", " "), params.scope]
+    origin = f"Reproduced: {', '.join(filter(None, about))}."
+    frames = arrange(table, published, params.columns)
+    for form, path in [(markdown, "markdown"), (latex, "latex")]:
+        parts = [
+            form(frame, params.heading, f"{item}. {params.title}. {origin}")
+            for item, frame in frames.items()
+        ]
+        Path(snakemake.output[path]).write_text("\n\n".join(parts) + "\n")
