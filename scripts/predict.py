@@ -1,4 +1,4 @@
-"""Predict the subjects a training did not learn from: the waist of the workflow."""
+"""Predict the subjects that trainings did not learn from: the waist of the workflow."""
 
 import json
 from pathlib import Path
@@ -103,20 +103,45 @@ def predict(
     return pd.concat(tables, ignore_index=True)
 
 
+def predict_runs(
+    files: dict, *, experiment: str, classes: list[str], runs: list, **settings
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Predict each run of an experiment, one after the other.
+
+    Parameters
+    ----------
+    files : as for ``predict``; of weights, history and pooled, one for each run
+    runs : fold and seed of each
+
+    Returns
+    -------
+    a row a subject (schema ``predictions``) and a row an item (columns as of
+    ``predict``), both with experiment, fold and seed first
+    """
+    subjects, contents = [], []
+    for number, (fold, seed) in enumerate(runs):
+        own = {key: files[key][number] for key in ("weights", "history", "pooled")}
+        items = predict(files | own, classes=classes, fold=fold, seed=seed, **settings)
+        run = {"experiment": experiment, "fold": fold, "seed": seed}
+        subjects.append(named(by_subject(items, classes), run))
+        contents.append(named(items, run))
+    return pd.concat(subjects, ignore_index=True), pd.concat(
+        contents, ignore_index=True
+    )
+
+
+def named(table: pd.DataFrame, run: dict) -> pd.DataFrame:
+    """Put a run's name before the columns of a table."""
+    first = pd.DataFrame(run, index=table.index)
+    return pd.concat([first, table], axis=1)
+
+
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     torch.set_num_threads(snakemake.threads)
-    params = snakemake.params
-    items = predict(
+    subjects, contents = predict_runs(
         {key: f for key, f in snakemake.input.items() if key != "library"},
-        classes=params.classes,
-        settings=params.settings,
-        fold=params.fold,
-        seed=params.seed,
-        hardware=params.hardware,
+        **snakemake.params,
     )
-    items.to_csv(snakemake.output.contents, index=False)
-    subjects = by_subject(items, params.classes)
-    for place, key in enumerate(("experiment", "fold", "seed")):
-        subjects.insert(place, key, params[key])
     write_table(subjects, snakemake.output.subjects, "predictions")
+    contents.to_csv(snakemake.output.contents, index=False)

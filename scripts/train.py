@@ -173,7 +173,9 @@ def watcher(
     return watch
 
 
-def train(files: dict, state: Path, *, read: list[str], **run) -> tuple[Training, dict]:
+def train(
+    files: dict, state: Path, *, save_every: float, read: list[str], **run
+) -> tuple[Training, dict]:
     """Train on the fold's training subjects; give the training and its costs.
 
     Parameters
@@ -181,6 +183,7 @@ def train(files: dict, state: Path, *, read: list[str], **run) -> tuple[Training
     files : paths of array, contents, about, splits and, if the network takes them,
         radiomics and pretrained
     state : where the training state is kept while it runs
+    save_every : seconds after which it is written again
     read : the (small) files whose contents, with the settings, name this training
     run : what ``start`` takes
     """
@@ -206,6 +209,7 @@ def train(files: dict, state: Path, *, read: list[str], **run) -> tuple[Training
         **settings["training"],
         seeds=seeds,
         state=state,
+        save_every=save_every,
         identity=identity_of(run | {"hardware": training.precision}, read),
     )
     return training, costs(training, items, rows, settings)
@@ -230,6 +234,7 @@ if __name__ == "__main__":
     training, cost = train(
         files,
         state,
+        save_every=snakemake.resources.save_every,
         read=[f for f in snakemake.input if f != snakemake.input.array],
         classes=snakemake.params.classes,
         settings=snakemake.params.settings,
@@ -242,4 +247,4 @@ if __name__ == "__main__":
     np.save(snakemake.output.pooled, np.array([p.numpy() for p in training.pooled]))
     pd.DataFrame(training.history).to_csv(snakemake.output.history, index=False)
     Path(snakemake.output.cost).write_text(json.dumps(cost, indent=2) + "\n")
-    state.unlink()
+    state.unlink(missing_ok=True)

@@ -1,8 +1,9 @@
-"""Read look-alike cohorts as the next step of the workflow sees them."""
+"""Read what the workflow wrote, and look-alike cohorts as its next step sees them."""
 
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from read_cohort import read_cohort
 from regrade.tables import load_schema, read_table, write_table
@@ -43,3 +44,19 @@ def reasons(problems: pd.DataFrame, *, left_out: bool) -> dict[str, str]:
     """Give the problems of the subjects left out, or of those kept."""
     rows = problems[problems["left_out"] == left_out]
     return dict(zip(rows["subject"], rows["problem"], strict=True))
+
+
+def check_predictions(variant: Path, *, experiments: int, runs: int) -> None:
+    """Compare who is predicted in each run of a variant with who should be."""
+    splits = read_table(variant / "splits.csv", "splits")
+    files = (variant / "predictions").glob("*.csv")
+    files = [file for file in files if not file.stem.endswith("_items")]
+    assert len(files) == experiments
+    for file in files:
+        predicted = read_table(file, "predictions")
+        columns = predicted.filter(regex="^p_")
+        assert columns.sum(axis=1).tolist() == pytest.approx([1] * len(predicted))
+        assert predicted.groupby(["fold", "seed"]).ngroups == runs
+        for fold, run in predicted.groupby("fold"):
+            scored = splits[(splits["fold"] == fold) & (splits["role"] != "train")]
+            assert set(run["subject"]) == set(scored["subject"])

@@ -1,4 +1,4 @@
-"""One training: from items on a device to weights, resumable after each epoch."""
+"""One training: from items on a device to weights, resumable."""
 
 import hashlib
 import json
@@ -116,7 +116,7 @@ def layout_for(network: nn.Module, device: torch.device) -> torch.memory_format:
 
 
 class Training:
-    """A network with its optimiser and its place in the run; saved whole each epoch.
+    """A network with its optimiser and its place in the run; saved whole as it goes.
 
     Attributes
     ----------
@@ -234,9 +234,10 @@ def fit(
     batch_size: int,
     seeds: tuple[int, ...],
     state: Path,
+    save_every: float,
     identity: str,
 ) -> None:
-    """Learn for the epochs that are left; after each, watch and write the state.
+    """Learn for the epochs that are left; after each, watch, and save if it is time.
 
     Each epoch seeds its own draws, so that a resumed run goes on as if nothing had
     happened, and no generator's state needs keeping.
@@ -246,8 +247,10 @@ def fit(
     view : what is learnt from a batch of images
     watch : called with the training after each epoch; gives what else its history
         records
+    save_every : seconds after which the state is written again
     """
     training.resume(state, identity)
+    saved = time.monotonic()
     weights = weights.to(training.device)
     for epoch in range(len(training.history) + 1, epochs + 1):
         start = time.monotonic()
@@ -265,7 +268,9 @@ def fit(
         seconds = time.monotonic() - start
         done = {"epoch": epoch, "loss": loss, "seconds": seconds}
         training.history.append(done | watch(training, epoch))
-        training.save(state, identity)
+        if time.monotonic() - saved >= save_every:
+            training.save(state, identity)
+            saved = time.monotonic()
         logger.info("Epoch %d of %d: loss %.4f, %.1f s", epoch, epochs, loss, seconds)
 
 

@@ -135,15 +135,12 @@ def cohort_of(wildcards):
 
 
 def predictions_of(study, variant, experiments):
-    """The predictions of experiments, over all folds and seeds."""
-    folds = settings(study, variant)["split"]["folds"]
+    """The predictions of experiments, each over all folds and seeds."""
     return expand(
-        "results/{study}/{variant}/predictions/{experiment}/fold-{fold}_seed-{seed}.csv",
+        "results/{study}/{variant}/predictions/{experiment}.csv",
         study=study,
         variant=variant,
         experiment=experiments,
-        fold=range(folds),
-        seed=config["seeds"],
     )
 
 

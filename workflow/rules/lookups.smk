@@ -173,15 +173,24 @@ def trained_variant(study, variant, experiment):
     return next(name for name in running if needs(name) == needs(variant))
 
 
+def runs_of(wildcards):
+    """The fold and seed of each run of a variant's experiments."""
+    folds = settings(wildcards.study, wildcards.variant)["split"]["folds"]
+    return [(fold, seed) for fold in range(folds) for seed in config["seeds"]]
+
+
 def trained(wildcards):
-    """What the training of an experiment leaves for its predictions."""
+    """What the trainings of an experiment leave for its predictions, run by run."""
     variant = trained_variant(wildcards.study, wildcards.variant, wildcards.experiment)
-    folder = (
-        f"results/{wildcards.study}/{variant}/training/{wildcards.experiment}/"
-        f"fold-{wildcards.fold}_seed-{wildcards.seed}"
-    )
+    folder = f"results/{wildcards.study}/{variant}/training/{wildcards.experiment}"
     names = {"weights": "weights.pt", "history": "history.csv", "pooled": "pooled.npy"}
-    return {key: f"{folder}/{name}" for key, name in names.items()}
+    return {
+        key: [
+            f"{folder}/fold-{fold}_seed-{seed}/{name}"
+            for fold, seed in runs_of(wildcards)
+        ]
+        for key, name in names.items()
+    }
 
 
 def split_of(wildcards):

@@ -57,6 +57,8 @@ rule train:
         gpu=config["hardware"]["gpu"],
         mem_mb=16000,
         runtime=1440,
+        # Not among the params: how often the state is saved changes no result.
+        save_every=config["hardware"]["save_every"],
     params:
         classes=classes_at,
         settings=training_settings_of,
@@ -69,19 +71,19 @@ rule train:
 
 
 rule predict:
-    """Predictions of a fold's validation and test subjects."""
+    """Predictions of the validation and test subjects, over all folds and seeds."""
     input:
         unpack(learnt_from),
         unpack(trained),
         splits="results/{study}/{variant}/splits.csv",
         library=library("predict"),
     output:
-        subjects="results/{study}/{variant}/predictions/{experiment}/fold-{fold}_seed-{seed}.csv",
-        contents="results/{study}/{variant}/predictions/{experiment}/fold-{fold}_seed-{seed}_items.csv",
+        subjects="results/{study}/{variant}/predictions/{experiment}.csv",
+        contents="results/{study}/{variant}/predictions/{experiment}_items.csv",
     log:
-        "results/logs/predict/{study}/{variant}/{experiment}/fold-{fold}_seed-{seed}.log",
+        "results/logs/predict/{study}/{variant}/{experiment}.log",
     benchmark:
-        "results/benchmarks/predict/{study}/{variant}/{experiment}/fold-{fold}_seed-{seed}.tsv"
+        "results/benchmarks/predict/{study}/{variant}/{experiment}.tsv"
     conda:
         "../../envs/training.yaml"
     threads: config["hardware"]["threads"]
@@ -93,8 +95,7 @@ rule predict:
         experiment="{experiment}",
         classes=classes_at,
         settings=learning_settings_of,
-        fold=lambda wildcards: int(wildcards.fold),
-        seed=lambda wildcards: int(wildcards.seed),
+        runs=runs_of,
         hardware=DEVICE,
     script:
         "../../scripts/predict.py"
