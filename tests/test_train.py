@@ -108,12 +108,12 @@ def test_volumes_that_are_not_canonical_stop_training_and_prediction(files, tmp_
 def test_weights_that_cannot_act_stop_the_training(files, tmp_path, monkeypatch):
     monkeypatch.setitem(LOSSES, "weighted", cancelled_loss)
     with pytest.raises(ValueError, match="leave the gradient as it is at a batch size"):
-        train(files, tmp_path / "state.pt", read=[], **run_of(None))
+        train(files, tmp_path / "state.pt", save_every=0, read=[], **run_of(None))
     assert not (tmp_path / "state.pt").exists()
 
 
 def test_the_public_codes_loss_is_let_pass(files, tmp_path):
     run = run_of(None, loss="weights_cancel", class_weights="largest_over_own")
-    training, cost = train(files, tmp_path / "state.pt", read=[], **run)
+    training, cost = train(files, tmp_path / "state.pt", save_every=0, read=[], **run)
     assert len(training.history) == 1
     assert cost["multiply_adds"] > 1e6
