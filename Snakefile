@@ -9,6 +9,8 @@ configfile: f"{workflow.basedir}/config.yaml"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/lookups.smk"
 include: "workflow/rules/shown.smk"
+include: "workflow/rules/explained.smk"
+include: "workflow/rules/claimed.smk"
 include: "workflow/rules/sources.smk"
 include: "workflow/rules/fetching.smk"
 include: "workflow/rules/cohorts.smk"
@@ -17,9 +19,12 @@ include: "workflow/rules/volumes.smk"
 include: "workflow/rules/inputs.smk"
 include: "workflow/rules/radiomics.smk"
 include: "workflow/rules/training.smk"
+include: "workflow/rules/baselines.smk"
 include: "workflow/rules/survival.smk"
+include: "workflow/rules/explanation.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/zeng2024.smk"
+include: "workflow/rules/zeng2024_claims.smk"
 include: "workflow/rules/chatterjee2022.smk"
 include: "workflow/rules/pages.smk"
 include: "workflow/rules/report.smk"
@@ -29,12 +34,14 @@ wildcard_constraints:
     cohort="[a-z0-9_]+",
     study="[a-z]+[0-9]{4}",
     variant="[a-z0-9_]+",
-    experiment="[A-Za-z0-9_]+",
+    experiment=one_of(names_in("experiments")),
+    baseline=one_of(names_in("baselines")),
     input="[a-z0-9_]+",
     chunk="[0-9]+",
     fold="[0-9]+",
     seed="[0-9]+",
-    table="[a-z0-9_]+",
+    # What is formatted by itself, as the claims are, is not among them.
+    table=one_of([name for study in STUDIES for name in layouts_of(study)]),
 
 
 localrules:
@@ -46,6 +53,7 @@ localrules:
     count_subjects,
     flow_chart,
     cohort_page,
+    read_radiomics,
     collect_radiomics,
     record_settings,
     collect_survival,

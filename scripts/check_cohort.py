@@ -58,6 +58,14 @@ class Volume:
         return f"{shape}, {spacing} mm, {axes}"
 
 
+def largest_area(mask: Volume) -> float:
+    """Give the largest tumour of one axial slice, square mm (A-04)."""
+    tops = np.abs(mask.affine[2, :3]) / mask.spacing
+    others = [axis for axis in range(3) if axis != tops.argmax()]
+    voxels = (mask.array > LABEL_TOLERANCE).sum(axis=tuple(others)).max()
+    return float(voxels * mask.spacing[others].prod())
+
+
 def geometry_fault(volume: Volume) -> str | None:
     """Say what is wrong with a volume's axes and grid; None if nothing is."""
     if volume.array.ndim != 3:
@@ -158,7 +166,7 @@ def copies_among(volumes: dict[str, Volume]) -> dict[str, str]:
 
 def check_subject(
     addresses: dict[str, Path], *, labels: str, skull: bool
-) -> tuple[bool, str | None, str | None, str | None]:
+) -> tuple[bool, str | None, str | None, str | None, float | None]:
     """Read the images of one subject and judge them.
 
     Parameters
@@ -169,7 +177,7 @@ def check_subject(
 
     Returns
     -------
-    the columns left_out, problem, content and grid of the table `checks`
+    the columns left_out, problem, content, grid and tumour_area of the table `checks`
     """
     tried = {name: read(address) for name, address in addresses.items()}
     volumes = {name: volume for name, (volume, _) in tried.items() if volume}
@@ -181,11 +189,13 @@ def check_subject(
             faults[name] = fault
     if faults:
         words = [f"{name} {faults[name]}" for name in tried if name in faults]
-        return True, f"{'; '.join(words)}.", None, None
+        return True, f"{'; '.join(words)}.", None, None, None
     if first is None:
-        return False, None, None, None
-    doubt = doubt_about(first, volumes.get("mask"), skull=skull)
-    return False, doubt, first.content, first.grid
+        return False, None, None, None, None
+    mask = volumes.get("mask")
+    doubt = doubt_about(first, mask, skull=skull)
+    area = None if mask is None else largest_area(mask)
+    return False, doubt, first.content, first.grid, area
 
 
 def check_cohort(subjects: pd.DataFrame, folder: Path) -> pd.DataFrame:

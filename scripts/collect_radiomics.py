@@ -1,4 +1,4 @@
-"""Put the chunks' shape features into one table a study."""
+"""Put the shape features of a study's subjects into one table."""
 
 import pandas as pd
 
@@ -6,9 +6,17 @@ from regrade.logs import log_to
 from regrade.tables import read_table, write_table
 
 
-def collect(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Stack the tables and refuse values that are not finite."""
+def collect(tables: list[pd.DataFrame], subjects: pd.Series) -> pd.DataFrame:
+    """Stack the tables and refuse values that are not finite.
+
+    Parameters
+    ----------
+    tables : those made elsewhere may have rows of others, and a row twice where two
+        cohorts have one table
+    subjects : of the study
+    """
     table = pd.concat(tables, ignore_index=True)
+    table = table[table["subject"].isin(subjects)].drop_duplicates(ignore_index=True)
     bad = ~table.drop(columns="subject").map(lambda v: abs(v) < float("inf")).all(
         axis=1
     )
@@ -23,4 +31,5 @@ def collect(tables: list[pd.DataFrame]) -> pd.DataFrame:
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     tables = [read_table(path, "radiomics") for path in snakemake.input.tables]
-    write_table(collect(tables), snakemake.output.table, "radiomics")
+    subjects = read_table(snakemake.input.subjects, "study_subjects")["subject"]
+    write_table(collect(tables, subjects), snakemake.output.table, "radiomics")

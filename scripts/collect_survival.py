@@ -1,4 +1,4 @@
-"""Survival of the patients of a cohort, one row a patient (schema ``survival``)."""
+"""Survival of the patients of a cohort in every reading (schema ``survival``)."""
 
 import logging
 
@@ -9,6 +9,8 @@ from regrade.tables import read_table, write_table
 
 logger = logging.getLogger("regrade")
 
+FACTS = ["subject", "patient", "died", "age", "sex", "resection", "idh"]
+
 
 def collect_survival(
     subjects: pd.DataFrame,
@@ -17,10 +19,12 @@ def collect_survival(
     days_per_month: float,
     imputed_class: str,
     trim: int,
+    readings: list[dict],
 ) -> pd.DataFrame:
-    """Take survival from a cohort's list, the first examination of each patient (A-47).
+    """Take survival from a cohort's list, once a patient and reading (A-47).
 
-    Patients alive at their last contact are censored there.
+    The first examination counts; patients alive at their last contact are censored
+    there.
 
     Parameters
     ----------
@@ -28,39 +32,65 @@ def collect_survival(
     classes : class of each grade; grades without a class are left out
     days_per_month : days in a month
     imputed_class : class whose missing times are filled
-    trim : shortest and longest times left out of the mean that stands in for a missing
-        one
+    trim : shortest and longest times left out of the trimmed mean
+    readings : of each, name, missing, trimmed and deaths, as in the settings file
     """
     firsts = subjects[~subjects["follow_up"]].drop_duplicates("patient")
-    survival = firsts[["subject", "patient", "died"]].assign(
+    patients = firsts[FACTS].assign(
         **{"class": firsts["grade"].map(classes), "days": firsts["survival_days"]}
     )
-    survival = impute(with_known("class", survival), imputed_class, trim)
-    survival = with_known("days", with_known("died", survival))
+    patients = with_known("class", patients)
+    survival = pd.concat(
+        [
+            read_as(patients, reading, imputed_class, trim).assign(
+                reading=reading["name"]
+            )
+            for reading in readings
+        ]
+    )
     return survival.assign(months=survival["days"] / days_per_month)
 
 
-def impute(survival: pd.DataFrame, imputed_class: str, trim: int) -> pd.DataFrame:
-    """Fill missing times of a class with their trimmed mean; add column imputed."""
-    of_class = survival["class"] == imputed_class
-    # ASSUME: the trimmed patients stay in the curves (A-47, reading 1).
-    imputed = of_class & survival["days"].isna() & survival["died"].notna()
-    if imputed.any():
-        mean = trimmed_mean(survival.loc[of_class, "days"].dropna(), trim)
-        logger.info("%d missing times set to %.1f days", imputed.sum(), mean)
-        survival = survival.assign(days=survival["days"].mask(imputed, mean))
-    return survival.assign(imputed=imputed)
+def read_as(
+    patients: pd.DataFrame, reading: dict, imputed_class: str, trim: int
+) -> pd.DataFrame:
+    """Fill or leave out as a reading says; add column imputed."""
+    logger.info("Reading %s", reading["name"])
+    times = patients.loc[patients["class"] == imputed_class, "days"].dropna()
+    middle = trimmed(times, trim)
+    survival = fill(patients, imputed_class, reading["missing"], times, middle)
+    if reading["deaths"] == "all":
+        survival = survival.assign(died=True)
+    if reading["trimmed"] == "left_out":
+        survival = survival.drop(index=times.index.difference(middle.index))
+    return with_known("days", with_known("died", survival))
 
 
-def trimmed_mean(days: pd.Series, trim: int) -> float:
-    """Give the mean without the ``trim`` lowest and highest values.
+def fill(
+    patients: pd.DataFrame,
+    imputed_class: str,
+    missing: str,
+    times: pd.Series,
+    middle: pd.Series,
+) -> pd.DataFrame:
+    """Fill the missing times of a class with a mean, if the reading does."""
+    gaps = (patients["class"] == imputed_class) & patients["days"].isna()
+    if missing == "left_out" or not gaps.any():
+        return patients.assign(imputed=False)
+    mean = {"trimmed_mean": middle, "mean": times}[missing].mean()
+    logger.info("%d missing times set to %.1f days", gaps.sum(), mean)
+    return patients.assign(days=patients["days"].mask(gaps, mean), imputed=gaps)
 
-    With too few values to leave any, the mean of all, and a line in the log.
+
+def trimmed(days: pd.Series, trim: int) -> pd.Series:
+    """Leave out the ``trim`` lowest and highest values.
+
+    With too few values to leave any, all stay, and a line in the log says so.
     """
     if len(days) < 2 * trim + 1:
-        logger.info("Only %d times: the mean is of all, untrimmed", len(days))
-        return days.mean()
-    return days.sort_values().iloc[trim : len(days) - trim].mean()
+        logger.info("Only %d times: none is trimmed", len(days))
+        return days
+    return days.sort_values(kind="stable").iloc[trim : len(days) - trim]
 
 
 def with_known(column: str, survival: pd.DataFrame) -> pd.DataFrame:
@@ -79,5 +109,6 @@ if __name__ == "__main__":
         days_per_month=snakemake.params.days_per_month,
         imputed_class=snakemake.params.imputed_class,
         trim=snakemake.params.trim,
+        readings=snakemake.params.readings,
     )
     write_table(survival, snakemake.output.survival, "survival")

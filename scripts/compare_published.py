@@ -9,8 +9,34 @@ from regrade.tables import read_table, write_table
 CELL = ["item", "row", "column"]
 
 
-def published_tables(values: pd.DataFrame) -> pd.DataFrame:
-    """Take the numbers that stand in tables, not those of text and figures.
+def as_printed(
+    values: pd.DataFrame, table: pd.DataFrame, readings: dict[str, str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare each column that may hold another score with that one, too.
+
+    Parameters
+    ----------
+    values : published numbers with ``item``, ``row``, ``column``
+    table : reproduced ones (schema ``table``)
+    readings : of a printed column, the score that it seems to hold
+
+    Returns
+    -------
+    the printed numbers once more under a name as `SEN, read as PPV`, and the scores
+    they are compared with under the same name
+    """
+    names = {column: f"{column}, read as {readings[column]}" for column in readings}
+    again = values[values["column"].isin(readings)]
+    again = again.assign(column=again["column"].map(names))
+    scores = {score: names[column] for column, score in readings.items()}
+    own = table.assign(column=table["column"].replace(scores))
+    compared = own.set_index(CELL).index.isin(again.set_index(CELL).index)
+    kept = table.assign(column=own["column"].where(compared, table["column"]))
+    return pd.concat([values, again]), kept
+
+
+def published_numbers(values: pd.DataFrame) -> pd.DataFrame:
+    """Take the values that are numbers.
 
     Parameters
     ----------
@@ -20,18 +46,23 @@ def published_tables(values: pd.DataFrame) -> pd.DataFrame:
         published=pd.to_numeric(values["value"], errors="coerce"),
         published_sd=pd.to_numeric(values["sd"]),
     )
-    in_table = numbers["item"].str.startswith("Table")
-    kept = numbers[in_table & numbers["published"].notna()]
+    kept = numbers[numbers["published"].notna()]
     return kept.drop(columns=["value", "sd"])
 
 
-def compare(published: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def compare(
+    published: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    *,
+    readings: dict[str, str],
+) -> pd.DataFrame:
     """Join the published numbers with those of each variant.
 
     Parameters
     ----------
     published : study, item, row, column, unit, published, published_sd; of one study
     tables : for each variant, its tables one below the other (schema ``table``)
+    readings : as ``as_printed`` takes them
 
     Raises
     ------
@@ -44,7 +75,10 @@ def compare(published: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Data
             f"The published numbers are of the studies {list(studies)}; give the rule "
             "the files of one study."
         )
-    variants = [beside(published, table, name) for name, table in tables.items()]
+    variants = [
+        beside(*as_printed(published, table, readings), name)
+        for name, table in tables.items()
+    ]
     both = pd.concat(variants, ignore_index=True)
     difference = both["reproduced"] - both["published"]
     both = both.assign(study=studies[0], difference=difference, verdict=verdicts(both))
@@ -52,7 +86,12 @@ def compare(published: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Data
 
 
 def beside(published: pd.DataFrame, table: pd.DataFrame, variant: str) -> pd.DataFrame:
-    """Put a variant's cells beside the published ones, in the order of the paper."""
+    """Put a variant's cells beside the published ones, in the order of the paper.
+
+    Numbers that do not stand in a printed table are shown where they are reproduced.
+    """
+    known = published.set_index(CELL).index.isin(table.set_index(CELL).index)
+    published = published[known | published["item"].str.startswith("Table")]
     table = table.rename(columns={"value": "reproduced", "unit": "own_unit"})
     printed = published.merge(table, how="left", on=CELL)
     others = table.merge(published[CELL], how="left", on=CELL, indicator=True)
@@ -96,5 +135,6 @@ if __name__ == "__main__":
     ):
         tables.setdefault(origin["variant"], []).append(read_table(path, "table"))
     tables = {variant: pd.concat(parts) for variant, parts in tables.items()}
-    comparison = compare(published_tables(values), tables)
+    published = published_numbers(values)
+    comparison = compare(published, tables, readings=snakemake.params.readings)
     write_table(comparison, snakemake.output.comparison, "comparison")

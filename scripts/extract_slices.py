@@ -1,25 +1,12 @@
 """Cut the tumour slices of a chunk: tumour only, contrasts as channels (A-05, A-07)."""
 
 import numpy as np
-import SimpleITK as sitk
 
-from regrade.images import (
-    crop_or_pad,
-    read_volume,
-    resample,
-    scaled_on_grid,
-    to_bytes,
-)
+from regrade.images import read_tumour, read_volume
 from regrade.logs import log_to, progress
 from regrade.packing import write_array, write_items
+from regrade.slices import cut_slices
 from regrade.subjects import brain_mask_path, chunk_of, image_path
-
-
-def tumour_of(path: str, *, spacing: float) -> np.ndarray:
-    """Read a segmentation as whole tumour (A-06): (slices, rows, columns)."""
-    return (
-        sitk.GetArrayFromImage(resample(read_volume(path), spacing, labels=True)) > 0.5
-    )
 
 
 def areas_of(tumour: np.ndarray, *, spacing: float) -> np.ndarray:
@@ -39,34 +26,6 @@ def choose_slices(
     return chosen if len(chosen) else np.array([np.argmax(areas)])
 
 
-def cut_slices(
-    images: list[sitk.Image],
-    brain: sitk.Image,
-    tumour: np.ndarray,
-    chosen: np.ndarray,
-    *,
-    spacing: float,
-    shape: list[int],
-    **scaling,
-) -> np.ndarray:
-    """Give the chosen slices as bytes (slices, channels, rows, columns).
-
-    Intensities are scaled over the whole brain; everything but the tumour is 0.
-
-    Parameters
-    ----------
-    scaling : percentiles, over, interpolation, as ``scaled_on_grid`` takes them
-    """
-    inside = sitk.GetArrayFromImage(brain) > 0
-    middle = (np.array(tumour.shape[1:]) - 1) / 2
-    channels = []
-    for image in images:
-        scaled = scaled_on_grid(image, inside, spacing=spacing, **scaling)
-        shown = (scaled * tumour)[chosen]
-        channels.append(to_bytes(crop_or_pad(shown, shape, middle)))
-    return np.stack(channels, axis=1)
-
-
 def cut_subject(
     subject, folder: str, masks: str, *, contrasts: list, least_area: float, **settings
 ) -> np.ndarray:
@@ -74,22 +33,29 @@ def cut_subject(
     images = [read_volume(image_path(folder, subject, name)) for name in contrasts]
     brain = read_volume(brain_mask_path(masks, subject))
     spacing = settings["spacing"]
-    tumour = tumour_of(image_path(folder, subject, "mask"), spacing=spacing)
+    tumour = read_tumour(image_path(folder, subject, "mask"), spacing)
     chosen = choose_slices(tumour, least_area=least_area, spacing=spacing)
     return cut_slices(images, brain, tumour, chosen, **settings)
 
 
 def list_items(
     subjects: list, folder: str, *, least_area: float, spacing: float
-) -> list[tuple]:
-    """Find the slices of all subjects from their masks alone: subject, slice, area."""
-    items = []
+) -> tuple[list[tuple], list[tuple]]:
+    """Find the slices of all subjects from their masks alone: subject, slice, area.
+
+    Returns
+    -------
+    the chosen slices, and all that show any tumour
+    """
+    items, every = [], []
     for subject in progress(subjects, "subjects' masks"):
-        tumour = tumour_of(image_path(folder, subject, "mask"), spacing=spacing)
+        tumour = read_tumour(image_path(folder, subject, "mask"), spacing)
         chosen = choose_slices(tumour, least_area=least_area, spacing=spacing)
         areas = areas_of(tumour, spacing=spacing)
-        items += [(subject.subject, int(n), float(areas[n])) for n in chosen]
-    return items
+        rows = [(subject.subject, n, float(area)) for n, area in enumerate(areas)]
+        items += [rows[n] for n in chosen]
+        every += [row for row in rows if row[2] > 0]
+    return items, every
 
 
 if __name__ == "__main__":
@@ -103,7 +69,7 @@ if __name__ == "__main__":
     )
     # The masks are read twice, so that the array's length is known before it is
     # written and never more than one subject is in memory.
-    items = list_items(
+    items, every = list_items(
         subjects, params.folder, least_area=params.least_area, spacing=params.spacing
     )
     keys = ("contrasts", "least_area", "percentiles", "over", "spacing")
@@ -118,3 +84,4 @@ if __name__ == "__main__":
         ),
     )
     write_items(snakemake.output.contents, items)
+    write_items(snakemake.output.areas, every)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from regrade.logs import log_to
+from regrade.markdown import markdown
 from regrade.tables import read_table
 
 CELL = ["item", "row", "column"]
@@ -13,6 +14,9 @@ FORMS = {
     "difference": "{:+.4f}",
     "%": "{:.2f} %",
     "parameters": "{:,.0f}",
+    "images": "{:,.0f}",
+    "MB": "{:,.0f} MB",
+    "s": "{:,.1f} s",
 }
 NOTHING = "–"
 LATEX = str.maketrans(
@@ -89,15 +93,6 @@ def cell_words(cell, with_sd: bool) -> str:
     else:
         text = form.format(cell.value)
     return text.replace("-", "−")
-
-
-def markdown(frame: pd.DataFrame, heading: str, caption: str) -> str:
-    """Write a Markdown table under its caption in bold."""
-    lines = [[heading, *frame.columns], ["---"] * (len(frame.columns) + 1)]
-    lines += [list(line) for line in frame.itertuples(name=None)]
-    escaped = [[text.replace("|", r"\|") for text in line] for line in lines]
-    rows = [f"| {' | '.join(line)} |" for line in escaped]
-    return "\n".join([f"**{caption}**", "", *rows])
 
 
 def latex(frame: pd.DataFrame, heading: str, caption: str) -> str:

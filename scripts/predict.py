@@ -85,7 +85,8 @@ def predict(
     """
     check_axis(json.loads(Path(files["about"]).read_text()).get("axes"), settings)
     device = choose_device(hardware["device"])
-    table, items = load_fold(files, fold, classes, device=device)
+    channels = settings["channels"]
+    table, items = load_fold(files, fold, classes, channels=channels, device=device)
     rows = scored_rows(table, ["validation", "test"])
     predicted = predict_rows(
         files,

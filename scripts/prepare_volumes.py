@@ -8,6 +8,7 @@ from regrade.images import (
     axes_of,
     centre_of_box,
     crop_or_pad,
+    read_tumour,
     read_volume,
     resample,
     scaled_on_grid,
@@ -19,35 +20,43 @@ from regrade.subjects import brain_mask_path, chunk_of, image_path
 from regrade.tables import write_table
 
 KEYS = ("contrasts", "percentiles", "over", "spacing", "interpolation", "shape")
+KEYS += ("shown", "middle")
 
 
 def prepare(
     images: list[sitk.Image],
     brain: sitk.Image,
+    tumour: np.ndarray | None,
     *,
     spacing: float,
     shape: list[int],
+    middle: str,
     **scaling,
 ) -> np.ndarray:
     """Give the volumes of one subject as bytes (channels, slices, rows, columns).
 
-    The brain, not the field of view, comes to the middle: a head in its scanner and a
-    registered brain must not differ by where they lie.
-
     Parameters
     ----------
+    tumour : on the grid of ``spacing``; everything else becomes 0. None: all is shown
+    middle : what comes to the middle: ``brain``, so that a head in its scanner and a
+        registered brain do not differ by where they lie, or ``field``, that of view
     scaling : percentiles, over, interpolation, as ``scaled_on_grid`` takes them
     """
     inside = sitk.GetArrayFromImage(brain) > 0
     channels = [
         scaled_on_grid(image, inside, spacing=spacing, **scaling) for image in images
     ]
-    small = sitk.GetArrayFromImage(resample(brain, spacing, labels=True)) > 0
-    return to_bytes(crop_or_pad(np.stack(channels), shape, centre_of_box(small)))
+    volumes = np.stack(channels)
+    if tumour is not None:
+        volumes *= tumour
+    counted = sitk.GetArrayFromImage(resample(brain, spacing, labels=True)) > 0
+    if middle == "field":
+        counted = np.ones_like(counted)
+    return to_bytes(crop_or_pad(volumes, shape, centre_of_box(counted)))
 
 
 def prepare_subject(
-    subject, folder: str, masks: str, *, contrasts: list[str], **settings
+    subject, folder: str, masks: str, *, contrasts: list[str], shown: str, **settings
 ) -> tuple[np.ndarray, str]:
     """Read and prepare one subject.
 
@@ -57,7 +66,11 @@ def prepare_subject(
     """
     images = [read_volume(image_path(folder, subject, name)) for name in contrasts]
     brain = read_volume(brain_mask_path(masks, subject))
-    return prepare(images, brain, **settings)[None], axes_of(images[0])
+    tumour = None
+    if shown == "tumour":
+        mask = image_path(folder, subject, "mask")
+        tumour = read_tumour(mask, settings["spacing"])
+    return prepare(images, brain, tumour, **settings)[None], axes_of(images[0])
 
 
 def prepare_subjects(subjects: list, axes: list[str], *paths: str, **settings):

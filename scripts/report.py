@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from regrade.logs import log_to
+from regrade.markdown import in_words
 from regrade.pages import counts, data_uri, reasons, render
 from regrade.tables import read_table
 
@@ -36,7 +37,8 @@ def study_summary(study: dict) -> dict:
     Parameters
     ----------
     study : name, title, citation, doi, notes, comparison (file), figures (file,
-        caption of each), costs (label, file of each)
+        caption of each), extras (variant, file, caption, columns of each), costs
+        (label, file of each)
     """
     comparison = read_table(study["comparison"], "comparison")
     variants = [
@@ -47,8 +49,22 @@ def study_summary(study: dict) -> dict:
         {**figure, "uri": data_uri(Path(figure["file"]).read_bytes(), "image/svg+xml")}
         for figure in study["figures"]
     ]
+    extras = [extra | {"table": extra_table(**extra)} for extra in study["extras"]]
     costs = cost_table(study["costs"]).to_dict("records")
-    return {**study, "variants": variants, "figures": figures, "costs": costs}
+    shown = {"variants": variants, "figures": figures, "extras": extras}
+    return {**study, **shown, "costs": costs}
+
+
+def extra_table(*, file: str, columns: list[str], **_) -> dict:
+    """Read a table that is shown as it is.
+
+    Returns
+    -------
+    headings, and rows of words
+    """
+    table = in_words(pd.read_csv(file).convert_dtypes()[columns])
+    headings = [name.replace("_", " ") for name in columns]
+    return {"headings": headings, "rows": table.to_numpy().tolist()}
 
 
 def variant_summary(name: str, comparison: pd.DataFrame) -> dict:

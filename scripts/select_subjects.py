@@ -30,9 +30,46 @@ def without_class(sheet: pd.DataFrame, grades: Collection[str]) -> pd.Series:
 def without_images(sheet: pd.DataFrame, images: Collection[str]) -> pd.Series:
     """Say of each subject which images it lacks; NA where it has all."""
     missing = sheet[list(images)].isna()
-    lacking = [", ".join(missing.columns[row]) for row in missing.to_numpy()]
+    lacking = [", ".join(missing.columns[row]) for row in missing.to_numpy(bool)]
     reasons = "It has no " + pd.Series(lacking, sheet.index, dtype="string") + "."
     return reasons.where(missing.any(axis=1))
+
+
+def too_small(sheet: pd.DataFrame, least_area: float) -> pd.Series:
+    """Say of each subject whose tumour is too small (A-04); NA of the others."""
+    reasons = pd.Series(pd.NA, index=sheet.index, dtype="string")
+    words = f"Its tumour has less than {least_area:g} square mm in every slice."
+    return reasons.mask(sheet["tumour_area"] < least_area, words)
+
+
+def without_features(
+    sheet: pd.DataFrame, measured: Collection[str] | None
+) -> pd.Series:
+    """Say of each subject that it has no row in the table of features; NA if it has.
+
+    Parameters
+    ----------
+    measured : subjects of a table made elsewhere; None where there is none
+    """
+    absent = pd.Series(False, sheet.index)
+    if measured is not None:
+        absent = ~sheet["subject"].isin(list(measured))
+    words = "It has no row in the table of shape features."
+    return pd.Series(words, sheet.index, dtype="string").where(absent)
+
+
+def refuse_too_many(
+    cohort: str, unmeasured: pd.DataFrame, *, whole: int, limit: float, measured: list
+) -> None:
+    """Stop if a larger share than ``limit`` has no row in the table of features."""
+    if len(unmeasured) <= limit * whole:
+        return
+    raise ValueError(
+        f"{cohort}: {len(unmeasured)} of {whole} subjects have no row in the table of "
+        f"shape features, among them {unmeasured['subject'].tolist()[:3]}; it has "
+        f"{measured[:3]} and others. More than the share of {limit:g} that `limits."
+        f"left_out` in config.yaml allows; correct `cohorts.{cohort}.radiomics`."
+    )
 
 
 def not_drawn(sheet: pd.DataFrame, sample: int | None, seed: int) -> pd.Series:
@@ -95,7 +132,10 @@ def select(
     *,
     grades: Mapping[str, Collection[str]],
     images: Mapping[str, Collection[str]],
+    least_area: float,
     samples: Mapping[str, int | None],
+    measured: Mapping[str, list[str]],
+    limit: float,
     seed: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Choose and join the subjects of the cohorts, each patient once.
@@ -105,7 +145,10 @@ def select(
     sheets : subject sheet of each cohort
     grades : of each cohort, those that have a class
     images : of each cohort, those that the study takes
+    least_area : of a tumour in its largest slice, square mm
     samples : of each cohort, how many to draw; None takes all
+    measured : of each cohort with a table of features made elsewhere, its subjects
+    limit : largest share of a cohort's subjects that may be missing in that table
 
     Returns
     -------
@@ -115,9 +158,13 @@ def select(
     for name, sheet in sheets.items():
         named, unnamed = leave_out(sheet, without_class(sheet, grades[name]))
         whole, partial = leave_out(named, without_images(named, images[name]))
-        drawn, others = leave_out(whole, not_drawn(whole, samples[name], seed))
+        large, small = leave_out(whole, too_small(whole, least_area))
+        listed = measured.get(name)
+        known, unknown = leave_out(large, without_features(large, listed))
+        refuse_too_many(name, unknown, whole=len(large), limit=limit, measured=listed)
+        drawn, others = leave_out(known, not_drawn(known, samples[name], seed))
         chosen.append(drawn.assign(source=name))
-        excluded += [unnamed, partial, others]
+        excluded += [unnamed, partial, small, unknown, others]
         logger.info("%s: %d of %d subjects", name, len(drawn), len(sheet))
     subjects = pd.concat(chosen, ignore_index=True)
     subjects = subjects.assign(patient=link_patients(subjects))
@@ -132,10 +179,17 @@ if __name__ == "__main__":
         name: read_table(path, "subjects")
         for name, path in zip(params.cohorts, snakemake.input.sheets, strict=True)
     }
+    tables = zip(params.tables_of, snakemake.input.radiomics, strict=True)
     subjects, excluded = select(
         sheets,
+        measured={
+            name: read_table(path, "radiomics")["subject"].tolist()
+            for name, path in tables
+        },
+        limit=params.limit,
         grades=params.grades,
         images=params.images,
+        least_area=params.least_area,
         samples=params.samples,
         seed=params.seed,
     )

@@ -104,13 +104,14 @@ def start(
     about = json.loads(Path(files["about"]).read_text())
     check_axis(about.get("axes"), settings)
     device = choose_device(hardware["device"])
-    table, items = load_fold(files, fold, classes, device=device)
+    channels = settings["channels"]
+    table, items = load_fold(files, fold, classes, channels=channels, device=device)
     seed_everything(seed, fold)
     network = network_for(items, classes, settings["network"])
     if settings["network"]["weights"] != "none":
         weights = read_weights(Path(files["pretrained"]), sha256)
         load_pretrained(backbone_of(network), settings["network"]["name"], weights)
-    if items.features is not None:
+    if settings["network"]["shape_features"] == "standardised":
         network.standardise_by(training_features(table, items))
     training = Training(
         network,

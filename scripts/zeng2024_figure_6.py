@@ -4,37 +4,12 @@ import numpy as np
 import pandas as pd
 from lifelines import KaplanMeierFitter
 from lifelines.plotting import add_at_risk_counts
-from lifelines.statistics import multivariate_logrank_test
 from matplotlib.figure import Figure
 
 from regrade.logs import log_to
 from regrade.plots import COLOURS, MILLIMETRES, WIDTH, save
+from regrade.survival import fit_curves, log_rank_p, p_words
 from regrade.tables import read_table
-
-
-def fit_curves(
-    survival: pd.DataFrame, classes: list[str]
-) -> dict[str, KaplanMeierFitter]:
-    """Fit the Kaplan-Meier curve of each class, in months."""
-    curves = {}
-    for name in classes:
-        group = survival[survival["class"] == name]
-        if group.empty:
-            raise ValueError(
-                f"No patient of class {name} has a known survival, so its curve cannot "
-                "be drawn; choose a cohort with survival of all classes."
-            )
-        curves[name] = KaplanMeierFitter(label=name).fit(
-            group["months"], group["died"].astype(bool)
-        )
-    return curves
-
-
-def log_rank_p(survival: pd.DataFrame, classes: list[str]) -> float:
-    """Give p of the log-rank test that the classes survive alike."""
-    chosen = survival[survival["class"].isin(classes)]
-    died = chosen["died"].astype(bool)
-    return multivariate_logrank_test(chosen["months"], chosen["class"], died).p_value
 
 
 def figure_6(curves: dict[str, KaplanMeierFitter], p: float) -> Figure:
@@ -50,8 +25,8 @@ def figure_6(curves: dict[str, KaplanMeierFitter], p: float) -> Figure:
         )
     axes.set(ylim=(0, 1.02), ylabel="Share alive", xlim=(0, None))
     axes.set_xlabel("Months since diagnosis")
-    shown = "p < 0.0001" if p < 1e-4 else f"p = {p:.4f}"
-    axes.text(0.97, 0.8, f"Log-rank {shown}", ha="right", transform=axes.transAxes)
+    shown = f"Log-rank {p_words(p)}"
+    axes.text(0.97, 0.8, shown, ha="right", transform=axes.transAxes)
     axes.legend(loc="upper right")
     add_at_risk_counts(*curves.values(), ax=axes, fig=figure, rows_to_show=["At risk"])
     return figure
@@ -76,6 +51,7 @@ def table_6(
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     survival = read_table(snakemake.input.survival, "survival")
+    survival = survival[survival["reading"] == snakemake.params.reading]
     curves = fit_curves(survival, snakemake.params.classes)
     p = log_rank_p(survival, snakemake.params.classes)
     table = table_6(survival, curves, p)

@@ -49,8 +49,7 @@ def reasons(problems: pd.DataFrame, *, left_out: bool) -> dict[str, str]:
 def check_predictions(variant: Path, *, experiments: int, runs: int) -> None:
     """Compare who is predicted in each run of a variant with who should be."""
     splits = read_table(variant / "splits.csv", "splits")
-    files = (variant / "predictions").glob("*.csv")
-    files = [file for file in files if not file.stem.endswith("_items")]
+    files = list((variant / "predictions").glob("*.csv"))
     assert len(files) == experiments
     for file in files:
         predicted = read_table(file, "predictions")

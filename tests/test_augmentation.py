@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -15,6 +16,7 @@ from regrade.augmentation import (
     draw_shifts,
     flip,
     magnify,
+    quarter_turn,
     rotations,
     salt_and_pepper,
 )
@@ -39,7 +41,7 @@ def numbered(*shape: int) -> torch.Tensor:
     return torch.arange(1.0, math.prod(shape) + 1).view(shape)
 
 
-def quarter_turn(dimensions: int, first: int, second: int) -> torch.Tensor:
+def quarter_rotation(dimensions: int, first: int, second: int) -> torch.Tensor:
     return rotations(torch.tensor([math.pi / 2]), dimensions, first, second)
 
 
@@ -93,13 +95,13 @@ def test_shifts_go_in_four_directions_by_a_share_of_the_side():
 @pytest.mark.parametrize("side", [4, 5])
 def test_a_quarter_turn_is_exact_in_the_plane(side):
     images = numbered(1, 2, side, side)
-    turned = turned_by(images, quarter_turn(2, 0, 1))
+    turned = turned_by(images, quarter_rotation(2, 0, 1))
     assert torch.allclose(turned, images.rot90(1, (-2, -1)), atol=1e-3)
 
 
 def test_a_quarter_turn_of_an_oblong_image_keeps_its_middle():
     images = numbered(1, 1, 4, 6)
-    turned = turned_by(images, quarter_turn(2, 0, 1))
+    turned = turned_by(images, quarter_rotation(2, 0, 1))
     middle = images[..., 1:5].rot90(1, (-2, -1))
     assert torch.allclose(turned[..., 1:5], middle, atol=1e-3)
     assert turned[..., [0, 5]].abs().max() < 1e-3  # from outside
@@ -115,7 +117,7 @@ def test_a_quarter_turn_of_an_oblong_image_keeps_its_middle():
 )
 def test_a_quarter_turn_about_each_axis_of_an_oblong_volume(first, second, kept):
     images = numbered(1, 2, 2, 4, 8)
-    turned = turned_by(images, quarter_turn(3, first, second))
+    turned = turned_by(images, quarter_rotation(3, first, second))
     middle = images[(..., *kept)].rot90(1, (first + 2, second + 2))
     assert torch.allclose(turned[(..., *kept)], middle, atol=1e-3)
 
@@ -264,3 +266,27 @@ def test_augmentation_keeps_shape_and_range_and_its_input():
 def test_nothing_named_is_nothing_done():
     images = numbered(1, 1, 2, 2)
     assert torch.equal(augment(images, draws(), {"classes": ["LGG"]}), images)
+
+
+def test_a_quarter_turn_is_a_permutation_of_the_plane():
+    volumes = torch.arange(4 * 2 * 2 * 3 * 3.0).reshape(4, 2, 2, 3, 3)
+    turned = quarter_turn(volumes, torch.tensor([0, 1, 2, 3]))
+    assert torch.equal(turned[0], volumes[0])
+    for number in (1, 2, 3):
+        expected = np.rot90(volumes[number].numpy(), number, (-2, -1))
+        assert np.array_equal(turned[number].numpy(), expected)
+
+
+def test_all_quarter_turns_are_drawn_and_the_channels_turn_together():
+    volumes = torch.arange(9.0).reshape(3, 3).expand(64, 2, 2, 3, 3)
+    settings = {"interpolation": "linear", "quarter_turns": True}
+    turned = augment(volumes, torch.Generator().manual_seed(1), settings)
+    assert torch.equal(turned[:, 0], turned[:, 1])
+    assert torch.equal(turned[:, :, 0], turned[:, :, 1])
+    corners = turned[:, 0, 0, 0, 0].unique()
+    assert corners.tolist() == [0, 2, 6, 8]
+
+
+def test_quarter_turns_need_squares():
+    with pytest.raises(ValueError, match="square slices, but they have 3 x 4 voxels"):
+        quarter_turn(torch.zeros(1, 1, 2, 3, 4), torch.tensor([1]))

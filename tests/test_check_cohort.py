@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from check_cohort import check_cohort
+from check_cohort import Volume, check_cohort, largest_area
 from read_cohort import read_cohort
 from regrade.tables import load_schema, write_table
 
@@ -228,6 +228,21 @@ def test_a_header_without_a_place_is_a_doubt(folder):
 
 def test_the_grid_is_in_words(folder):
     assert check(folder)["grid"] == "8x8x6, 1x1x1 mm, LPS"
+
+
+def test_the_largest_area_is_that_of_an_axial_slice(folder):
+    assert check(folder)["tumour_area"] == 9
+    # The same volume stored with the axis to the top first, 2 mm along it.
+    mask = np.zeros((6, 8, 8), np.uint8)
+    mask[2, 2:5, 2:6] = 1
+    mask[1:6, 3, 3] = 1
+    affine = np.array([[0, -1, 0, 0], [0, 0, 3, 0], [2, 0, 0, 0], [0, 0, 0, 1.0]])
+    assert largest_area(volume_of(folder, mask, affine)) == 12 * 3
+
+
+def volume_of(folder: Path, array: np.ndarray, affine: np.ndarray) -> Volume:
+    save(folder / "other.nii.gz", array, affine)
+    return Volume(folder / "other.nii.gz")
 
 
 def test_volumes_of_one_file_are_checked_one_by_one(folder):

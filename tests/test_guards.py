@@ -101,7 +101,7 @@ def test_the_axis_that_a_network_gets_is_the_one_named(tmp_path, stored, axis, l
     for name in ("a_t1.nii.gz", "a_brain-mask.nii.gz"):
         sitk.WriteImage(image, str(tmp_path / name))
     subject = pd.Series({"subject": "a", "cohort": "one", "t1": "a_t1.nii.gz"})
-    values = (["t1"], [0, 100], "brain", 1.0, "linear", [6, 6, 6])
+    values = (["t1"], [0, 100], "brain", 1.0, "linear", [6, 6, 6], "brain", "brain")
     axes = []
     blocks = prepare_subjects(
         [subject],

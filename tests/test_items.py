@@ -45,12 +45,19 @@ def files(tmp_path) -> dict:
 
 
 def test_items_keep_the_order_of_the_array(files):
-    table, items = load_fold(files, 0, ["LGG", "HGG"], device=CPU)
+    table, items = load_fold(files, 0, ["LGG", "HGG"], channels=None, device=CPU)
     assert table["subject"].tolist() == ["b", "b", "c", "a"]
     assert items.labels.tolist() == [1, 1, -1, 0]
     assert items.features.tolist() == [[2], [2], [3], [1]]
     assert items.images.flatten().tolist() == [0, 1, 2, 3]
     assert training_rows(table, {}).tolist() == [3]
+
+
+def test_the_named_channels_are_what_the_network_sees(files):
+    array = np.arange(4 * 3, dtype=np.uint8).reshape(4, 3, 1, 1)
+    np.save(files["array"], array)
+    _, items = load_fold(files, 0, ["LGG", "HGG"], channels=[2, 0], device=CPU)
+    assert items.images[:, :, 0, 0].tolist() == [[2, 0], [5, 3], [8, 6], [11, 9]]
 
 
 def test_each_fold_has_its_roles(files):
@@ -61,7 +68,7 @@ def test_each_fold_has_its_roles(files):
 def test_subjects_without_images_or_features_are_named(files, tmp_path):
     (tmp_path / "radiomics.csv").write_text("subject,Volume\na,1\nc,3\n")
     with pytest.raises(ValueError, match=r"no shape features of \['b'\]"):
-        load_fold(files, 0, ["LGG", "HGG"], device=CPU)
+        load_fold(files, 0, ["LGG", "HGG"], channels=None, device=CPU)
     (tmp_path / "contents.csv").write_text("subject,slice,area\nb,3,\n")
     with pytest.raises(ValueError, match=r"no image of \['a'\], but"):
         fold_table(files["contents"], files["splits"], 0)

@@ -24,9 +24,10 @@ def found(*grades: str) -> pd.DataFrame:
 def checks(*contents: str | None) -> pd.DataFrame:
     """One row for each of a, b, c, …; None stands for an unreadable image."""
     rows = [
-        (name, content is None, None if content else "t1 cannot be read.", content, "g")
+        (name, content is None, None if content else "t1 cannot be read.", content)
         for name, content in zip("abcdefgh", contents, strict=False)
     ]
+    rows = [(*row, "g", 700.0) for row in rows]
     return pd.DataFrame(rows, columns=list(load_schema("checks")["columns"]))
 
 

@@ -41,6 +41,19 @@ def test_only_r3d_18_has_two_stems():
 
 
 @pytest.mark.parametrize(
+    ("channels", "count", "giga_multiply_adds"),
+    [(1, 46_159_170, 63), (4, 46_225_026, 90)],
+)
+def test_parameters_and_work_of_resnet50_in_3d(channels, count, giga_multiply_adds):
+    """The counts of A-30, for volumes of 128 x 160 x 160."""
+    with torch.device("meta"):
+        given = network("resnet50_3d", channels, 2)
+        work = work_of(given, (torch.empty(1, channels, 128, 160, 160),))
+    assert count_parameters(given) == count
+    assert work["multiply_adds"] / 1e9 == pytest.approx(giga_multiply_adds, abs=0.5)
+
+
+@pytest.mark.parametrize(
     ("name", "giga_multiply_adds", "mega_values"),
     [("r3d_18", 223.8, 118.6), ("r2plus1d_18", 226.7, 349.5), ("mc3_18", 239.2, 167.8)],
 )

@@ -17,10 +17,11 @@ SETTINGS = {
     "network": {
         "name": "resnet50",
         "dropout": 0.1,
-        "shape_features": True,
+        "shape_features": "standardised",
         "weights": "none",
         "stem": "own",
     },
+    "channels": None,
     "values": [0, 1],
     "class_weights": "none",
     "loss": "weighted",

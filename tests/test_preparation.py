@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 import SimpleITK as sitk
 
-from extract_slices import choose_slices, cut_slices
+from extract_slices import choose_slices, list_items
 from pack_inputs import join_arrays, join_items, take_axes
 from prepare_volumes import prepare
 from regrade.packing import read_array, write_array, write_items
+from regrade.slices import cut_slices
 from regrade.subjects import chunk_of, cut_chunk, image_path
 from regrade.tables import load_schema, write_table
 
@@ -23,11 +24,13 @@ def test_a_prepared_volume_has_the_brain_in_the_middle():
     volume = prepare(
         [image_of(array)],
         image_of(array > 0),
+        None,
         percentiles=[0, 100],
         over="brain",
         spacing=1.0,
         interpolation="linear",
         shape=[6, 6, 6],
+        middle="brain",
     )
     assert volume.shape == (1, 6, 6, 6)
     assert volume.dtype == np.uint8
@@ -35,6 +38,27 @@ def test_a_prepared_volume_has_the_brain_in_the_middle():
     outside = volume.copy()
     outside[0, 1:5, 1:5, 1:5] = 0
     assert not outside.any()
+
+
+def test_a_prepared_volume_may_show_the_tumour_alone_where_it_lies():
+    array = np.full((8, 8, 8), 5.0)
+    array[0, 0, 0] = 1.0
+    brain, tumour = array > 0, np.zeros((8, 8, 8), bool)
+    tumour[1, 2, 3] = tumour[7, 7, 7] = True
+    volume = prepare(
+        [image_of(array)],
+        image_of(brain),
+        tumour,
+        percentiles=[0, 100],
+        over="brain",
+        spacing=1.0,
+        interpolation="linear",
+        shape=[6, 6, 6],
+        middle="field",
+    )
+    expected = np.zeros((1, 6, 6, 6), np.uint8)
+    expected[0, 0, 1, 2] = 255  # one voxel less on each side; the last one is cut off
+    assert np.array_equal(volume, expected)
 
 
 def test_slices_with_too_little_tumour_are_left_out():
@@ -49,6 +73,16 @@ def test_a_patient_keeps_the_largest_slice():
     tumour = np.zeros((4, 5, 5), bool)
     tumour[2, 0, :2] = True
     assert choose_slices(tumour, least_area=99, spacing=1.0).tolist() == [2]
+
+
+def test_the_areas_of_all_slices_with_tumour_are_known(tmp_path):
+    tumour = np.zeros((4, 5, 5), np.uint8)
+    tumour[1, 0, :3], tumour[2, 0, :2] = 1, 4
+    sitk.WriteImage(sitk.GetImageFromArray(tumour), tmp_path / "mask.nii.gz")
+    subject = SimpleNamespace(subject="a", mask="mask.nii.gz")
+    items, every = list_items([subject], str(tmp_path), least_area=3, spacing=1.0)
+    assert items == [("a", 1, 3.0)]
+    assert every == [("a", 1, 3.0), ("a", 2, 2.0)]
 
 
 def test_slices_show_only_the_tumour():

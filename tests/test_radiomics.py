@@ -9,6 +9,7 @@ import yaml
 
 from collect_radiomics import collect
 from extract_radiomics import measure_chunk, shape_features
+from read_radiomics import read_radiomics
 
 ROOT = Path(__file__).parents[1]
 RADIUS = 10.5
@@ -71,14 +72,56 @@ def test_chunks_come_together():
         pd.DataFrame({"subject": ["a"], "Flatness": [0.5]}),
         pd.DataFrame({"subject": ["b"], "Flatness": [0.6]}),
     ]
-    assert collect(tables)["subject"].tolist() == ["a", "b"]
+    assert collect(tables, pd.Series(["a", "b"]))["subject"].tolist() == ["a", "b"]
+
+
+def test_of_a_table_that_two_cohorts_share_each_subject_of_the_study_has_a_row():
+    shared = pd.DataFrame({"subject": ["a", "b", "c"], "Flatness": [0.5, 0.6, np.nan]})
+    table = collect([shared, shared], pd.Series(["a", "b"]))
+    assert table.to_numpy().tolist() == [["a", 0.5], ["b", 0.6]]
+
+
+MEASURED = pd.DataFrame({"subject": ["007", "b"], "Flatness": ["0.5", "1e-1"]})
+
+
+def read_flatness(table):
+    return read_radiomics(table, path="x.csv", cohort="one", features=["Flatness"])
+
+
+def test_a_table_made_elsewhere_is_read_with_other_columns_and_names_as_they_are():
+    table = read_flatness(MEASURED.assign(reader="me"))
+    assert table.to_numpy().tolist() == [["007", 0.5], ["b", 0.1]]
+    assert list(table) == ["subject", "Flatness"]
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        (
+            MEASURED.rename(columns={"Flatness": "original_shape_Flatness"}),
+            r"x.csv \(`cohorts.one.radiomics` in config.yaml\) lacks the columns "
+            r"\['Flatness'\]; it has \['subject', 'original_shape_Flatness'\]",
+        ),
+        (
+            MEASURED.rename(columns={"subject": "ID"}),
+            r"lacks the columns \['subject'\]",
+        ),
+        (MEASURED.assign(subject="b"), r"more than one row for \['b'\]"),
+        (MEASURED.assign(Flatness=["1", "0,5"]), "holds '0,5' for Flatness of b"),
+        (MEASURED.assign(Flatness=["", "1"]), "holds '' for Flatness of 007"),
+        (MEASURED.assign(Flatness=["inf", "1"]), "holds 'inf' for Flatness of 007"),
+    ],
+)
+def test_a_table_made_elsewhere_that_does_not_fit_is_refused(table, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        read_flatness(table)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_values_that_are_not_finite_are_refused_by_name(value):
     table = pd.DataFrame({"subject": ["a", "b"], "Flatness": [0.5, value]})
     with pytest.raises(ValueError, match="Shape features of b are not finite"):
-        collect([table])
+        collect([table], table["subject"])
 
 
 @pytest.mark.parametrize("case", ["brain1", "brain2"])

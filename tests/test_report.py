@@ -6,7 +6,13 @@ import pytest
 
 from regrade.pages import number, render
 from regrade.tables import SCHEMAS, load_schema, write_table
-from report import cohort_summary, cost_table, study_summary, variant_summary
+from report import (
+    cohort_summary,
+    cost_table,
+    extra_table,
+    study_summary,
+    variant_summary,
+)
 
 REPORT = SCHEMAS.parent / "report"
 
@@ -61,6 +67,25 @@ def cost(folder, name, **measured):
     return {"label": "2D", "file": path}
 
 
+def extra(folder):
+    """Write a table with words, numbers, counts, and empty cells."""
+    table = pd.DataFrame(
+        {
+            "claim": ["(a)", "(b)"],
+            "p_corrected": [0.04567, None],
+            "subjects": [1500, 9],
+            "hidden": ["x", "y"],
+        }
+    )
+    table.to_csv(folder / "claims.csv", index=False)
+    return {
+        "variant": "as_described",
+        "file": str(folder / "claims.csv"),
+        "caption": "Claims <tested>",
+        "columns": ["claim", "p_corrected", "subjects"],
+    }
+
+
 def study(folder):
     write_table(comparison(), folder / "comparison.csv", "comparison")
     (folder / "figure.svg").write_text("<svg/>")
@@ -78,6 +103,7 @@ def study(folder):
                 "caption": "ROC curves.",
             }
         ],
+        "extras": [extra(folder)],
         "costs": [
             cost(folder, "seed-0", seconds_per_epoch=10, peak_memory_mb=None),
         ],
@@ -93,6 +119,16 @@ def page(tmp_path):
         cohorts=[cohort_summary("brats2019", subjects(), problems())],
         studies=[study_summary(study(tmp_path))],
     )
+
+
+def test_an_extra_table_is_shown_in_words(page, tmp_path):
+    rows = extra_table(**extra(tmp_path))
+    assert rows["headings"] == ["claim", "p corrected", "subjects"]
+    assert rows["rows"] == [["(a)", "0.0457", "1,500"], ["(b)", "–", "9"]]
+    assert (
+        "<caption>Claims &lt;tested&gt;, Demo cohorts, shrunken run</caption>" in page
+    )
+    assert '<td data-label="p corrected">0.0457</td>' in page
 
 
 def test_cohort_summary_counts():

@@ -68,6 +68,26 @@ def test_a_key_that_a_variant_switches_off_stays_off_in_a_scaled_study():
     }
 
 
+def test_scale_does_not_switch_on_what_an_experiment_switches_off():
+    study = {
+        "settings": {"crop": 160, "sizes": {"whole": 240, "half": 120}, "epochs": 20},
+        "variants": {"one": {}},
+        "experiments": {
+            "slices": {},
+            "volumes": {"crop": None, "sizes": {"half": None}},
+        },
+    }
+    scale = {"settings": {"crop": 32, "sizes": {"whole": 9, "half": 4}, "seed": 1}}
+    sizes = {"whole": 9, "half": 4}
+    scaled = {"crop": 32, "sizes": sizes, "epochs": 20, "seed": 1}
+    assert run_settings(study, "one", "slices", scale) == scaled
+    assert run_settings(study, "one", "volumes", scale) == {
+        "sizes": {"whole": 9},
+        "epochs": 20,
+        "seed": 1,
+    }
+
+
 def test_an_unknown_key_is_named_with_its_place_and_the_known_ones():
     schema = {
         "properties": {

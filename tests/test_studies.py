@@ -6,10 +6,12 @@ from regrade.studies import (
     check_cohorts,
     check_deviations,
     check_study,
+    check_survival,
     cohorts_of,
     graded,
     place_cohort,
     scope,
+    wants_features,
 )
 from regrade.vision import torchvision
 
@@ -42,10 +44,36 @@ def test_a_cohort_is_placed_with_all_its_keys():
         "images": True,
         "partial": False,
         "skull": False,
+        "radiomics": None,
         "folder": "/data/one",
     }
     demo = {"subjects": {"two": {}}}
     assert place_cohort("two", {"folder": "results/demo/two"}, demo)["images"]
+
+
+def test_a_table_of_features_may_lie_where_a_variable_says(monkeypatch):
+    monkeypatch.setenv("TABLES", "/data/tables")
+    cohort = {"folder": "/data/one", "radiomics": "$TABLES/one.csv"}
+    assert place_cohort("one", cohort, None)["radiomics"] == "/data/tables/one.csv"
+    cohort["radiomics"] = "$NOWHERE/one.csv"
+    with pytest.raises(ValueError, match="config key cohorts.one.radiomics is"):
+        place_cohort("one", cohort, None)
+
+
+@pytest.mark.parametrize(
+    ("way", "variant", "wanted"),
+    [
+        ("standardised", "as_described", True),
+        ("none", "as_described", False),
+        ("none", "alone", True),
+    ],
+)
+def test_features_are_wanted_by_networks_or_by_baselines(way, variant, wanted):
+    settings = STUDY["settings"] | {"network": {"shape_features": way}}
+    variants = {"as_described": {"only": ["first"]}, "alone": {"only": ["size"]}}
+    study = STUDY | {"settings": settings, "baselines": {"size": {}}}
+    study |= {"variants": variants}
+    assert wants_features(study, [variant], None) is wanted
 
 
 def test_a_demo_cohort_without_phantoms_says_what_to_set():
@@ -113,6 +141,19 @@ def test_an_input_that_no_variant_uses_may_lack_a_cohort():
             ["as_coded"],
             "the variant as_coded names the experiments \\['second'\\]; there are",
         ),
+        (
+            {
+                "explanation": {"experiment": "first"},
+                "experiments": {"first": {"channels": ["t1"]}},
+            },
+            ["as_described"],
+            "first\\) is named under `explanation: experiment`, which must learn from",
+        ),
+        (
+            {"explanation": {"experiment": "third"}},
+            ["as_described"],
+            "`explanation: experiment` is third; there are \\['first'\\]",
+        ),
     ],
 )
 def test_a_study_that_does_not_fit_says_why(change, variants, sentence):
@@ -127,6 +168,30 @@ def test_a_variant_of_one_deviation_needs_its_reference():
     check_deviations("study", study, ["corrected"])
     with pytest.raises(ValueError, match="beside as_described only; name that one"):
         check_deviations("study", study, ["corrected", "coded_axis"])
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "sentence"),
+    [
+        (
+            ("published", "longer"),
+            "GBM",
+            "published: longer` names \\['GBM'\\]; there are",
+        ),
+        (("cox", "reading"), "median", "cox: reading` names \\['median'\\]; there are"),
+        (
+            ("cox", "models"),
+            {"x": ["age", "kps"]},
+            "cox: models` names \\['kps'\\]; there",
+        ),
+    ],
+)
+def test_survival_that_names_what_is_not_there_says_so(root, keys, value, sentence):
+    study = read(root, "studies/zeng2024.yaml")
+    check_survival(study, "zeng2024")
+    study["survival"][keys[0]][keys[1]] = value
+    with pytest.raises(ValueError, match=sentence):
+        check_survival(study, "zeng2024")
 
 
 def test_the_scope_says_what_the_numbers_are_not():
@@ -185,3 +250,11 @@ def test_pretrained_weights_are_the_files_of_the_library(root, data, version):
         weights = torchvision.models.get_model_weights(file["network"])[version]
         assert weights.url == file["url"]
         assert file["name"].endswith(f"-{file['sha256'][:8]}.pth")
+
+
+def test_the_figures_of_explained_maps_name_what_is_explained(root):
+    study = read(root, "studies/zeng2024.yaml")
+    explained = study["explanation"]["experiment"]
+    for figure in ("figure_5", "figure_5_checks"):
+        rows = study["figures"][figure]["rows"]
+        assert [row["experiment"] for row in rows] == [explained]

@@ -1,7 +1,13 @@
 import pandas as pd
 import pytest
 
-from select_subjects import link_patients, not_drawn, select, without_class
+from select_subjects import (
+    link_patients,
+    not_drawn,
+    select,
+    without_class,
+    without_images,
+)
 from split_subjects import label, split
 
 
@@ -16,6 +22,7 @@ def sheet(**columns) -> pd.DataFrame:
         "content": [pd.NA] * rows,
         "t1": ["t1.nii"] * rows,
         "mask": ["mask.nii"] * rows,
+        "tumour_area": [float("nan")] * rows,
     }
     return pd.DataFrame(filled | columns)
 
@@ -57,12 +64,20 @@ def test_patients_are_linked_by_the_name_of_an_examination():
     assert link_patients(found).tolist() == ["p0", "p0", "p2"]
 
 
-def choose(sheets: dict, **grades) -> tuple:
+def choose(sheets: dict, *, measured=None, limit=0.5, **grades) -> tuple:
     named = {name: grades.get(name, ["2", "4"]) for name in sheets}
     sheets = {name: table.assign(cohort=name) for name, table in sheets.items()}
     images = {name: ["t1", "mask"] for name in sheets}
     samples = dict.fromkeys(sheets)
-    return select(sheets, grades=named, images=images, samples=samples, seed=1)
+    ways = {"measured": measured or {}, "limit": limit, "least_area": 100, "seed": 1}
+    return select(sheets, grades=named, images=images, samples=samples, **ways)
+
+
+def test_a_tumour_that_is_too_small_is_not_taken():
+    subjects, excluded = choose({"one": sheet(tumour_area=[99.0, 100.0, float("nan")])})
+    assert subjects["subject"].tolist() == ["s1", "s2"]
+    reason = "Its tumour has less than 100 square mm in every slice."
+    assert excluded[["subject", "reason"]].to_numpy().tolist() == [["s0", reason]]
 
 
 def test_a_patient_in_two_cohorts_counts_once():
@@ -80,6 +95,36 @@ def test_a_subject_without_a_needed_image_is_not_taken():
     subjects, excluded = choose({"one": sheet(t1=["t1.nii", pd.NA])})
     assert subjects["subject"].tolist() == ["s0"]
     assert excluded.to_numpy().tolist() == [["s1", "one", "It has no t1."]]
+
+
+def test_a_subject_without_a_row_of_features_is_not_taken():
+    sheets = {
+        "one": sheet(grade=["2"] * 2),
+        "two": sheet(subject=["t0"], patient=["q0"]),
+    }
+    subjects, excluded = choose(sheets, measured={"one": ["s0", "s9"]})
+    assert subjects["subject"].tolist() == ["s0", "t0"]
+    assert excluded.to_numpy().tolist() == [
+        ["s1", "one", "It has no row in the table of shape features."]
+    ]
+
+
+def test_a_table_of_features_may_lack_whom_the_study_does_not_take():
+    found = sheet(grade=["2", "9", "9"], follow_up=[False, False, True])
+    subjects, _ = choose({"one": found}, measured={"one": ["s0"]}, limit=0)
+    assert subjects["subject"].tolist() == ["s0"]
+
+
+def test_a_table_of_features_that_lacks_too_many_stops_the_study():
+    found = {"one": sheet(grade=["2"] * 4 + ["9"] * 6)}
+    sentence = r"one: 2 of 4 subjects have no row .* \['s2', 's3'\]; it has \['s0', "
+    with pytest.raises(ValueError, match=sentence):
+        choose(found, measured={"one": ["s0", "s1", "S3"]}, limit=0.49)
+
+
+def test_a_study_without_images_takes_those_without_any():
+    found = sheet(t1=[pd.NA, pd.NA])
+    assert without_images(found, []).isna().all()
 
 
 def test_every_subject_is_chosen_or_excluded():

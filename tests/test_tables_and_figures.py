@@ -2,12 +2,11 @@ import pandas as pd
 import pytest
 
 from chatterjee2022_table_5 import table_5
-from compare_published import compare, published_tables
-from regrade.metrics import read_predictions
+from compare_published import compare, published_numbers
+from regrade.metrics import read_predictions, two_class_table
 from regrade.plots import confusion_panels, mean_confusion, save
 from regrade.tables import SCHEMAS, read_table, write_table
 from zeng2024_figure_3 import figure_3, mean_curve
-from zeng2024_table_1 import table_1
 
 CLASSES = ["LGG", "HGG"]
 ROWS = [{"item": "Table 1(A)", "row": "2D | T1", "experiment": "2d_t1"}]
@@ -40,11 +39,14 @@ def right_and_half_right():
     return predictions_of(TRUTH, ["LGG", "LGG", "LGG", "HGG"])
 
 
-def test_table_1_averages_the_runs(tmp_path):
+def test_a_table_of_two_classes_averages_the_runs(tmp_path):
     options = {"scope": "demo", "resamples": 20, "seed": 0}
     predictions = right_and_half_right()
-    table = table_1(predictions, ROWS, classes=CLASSES, positive="HGG", **options)
+    table = two_class_table(
+        predictions, ROWS, classes=CLASSES, positive="HGG", **options
+    )
     columns = ["AUC", "Acc", "APCA", "SEN", "SPE", "PPV", "NPV"]
+    columns += ["Mean of PPV and NPV"]
     assert table["column"].tolist() == columns
     cells = table.set_index("column")
     assert cells.loc["SEN", "value"] == 0.75
@@ -61,17 +63,21 @@ def test_table_1_averages_the_runs(tmp_path):
     ]
 
 
-def test_table_1_of_a_single_run_has_no_sd():
+def test_a_table_of_two_classes_of_a_single_run_has_no_sd():
     options = {"scope": "", "resamples": 5, "seed": 0}
     predictions = predictions_of(TRUTH)
-    table = table_1(predictions, ROWS, classes=CLASSES, positive="HGG", **options)
+    table = two_class_table(
+        predictions, ROWS, classes=CLASSES, positive="HGG", **options
+    )
     assert table["sd"].isna().all()
 
 
-def test_table_1_leaves_undefined_scores_empty():
+def test_a_table_of_two_classes_leaves_undefined_scores_empty():
     options = {"scope": "", "resamples": 5, "seed": 0}
     predictions = predictions_of(TRUTH, ["LGG"] * 4)
-    table = table_1(predictions, ROWS, classes=CLASSES, positive="HGG", **options)
+    table = two_class_table(
+        predictions, ROWS, classes=CLASSES, positive="HGG", **options
+    )
     cells = table.set_index("column")["value"]
     assert pd.isna(cells["PPV"])
     assert cells["SEN"] == 0.5
@@ -122,8 +128,10 @@ def test_verdicts_place_the_reproduced_number():
         ("Others", None, None, None),
     )
     table.loc[table["column"] == "Others", "subjects"] = 0
-    published = published_tables(published_of(**printed))
-    compared = compare(published, {"as_described": table}).set_index("column")
+    published = published_numbers(published_of(**printed))
+    compared = compare(published, {"as_described": table}, readings={}).set_index(
+        "column"
+    )
     assert compared["verdict"].to_dict() == {
         "AUC": "inside the interval",
         "Acc": "below",
@@ -139,35 +147,56 @@ def test_verdicts_place_the_reproduced_number():
 
 
 def test_each_variant_has_all_published_cells(tmp_path):
-    published = published_tables(published_of(AUC="0.8", Acc="0.7"))
+    published = published_numbers(published_of(AUC="0.8", Acc="0.7"))
     tables = {
         "as_described": table_of(("AUC", 0.7, 0.6, 0.8)),
         "corrected": table_of(("Acc", 0.7, 0.6, 0.8)),
     }
-    write_table(compare(published, tables), tmp_path / "c.csv", "comparison")
+    write_table(
+        compare(published, tables, readings={}), tmp_path / "c.csv", "comparison"
+    )
     compared = read_table(tmp_path / "c.csv", "comparison")
     assert compared["variant"].tolist() == ["as_described"] * 2 + ["corrected"] * 2
     words = ["inside the interval", "not run", "not run", "inside the interval"]
     assert compared["verdict"].tolist() == words
 
 
-def test_only_numbers_of_tables_are_compared():
-    values = published_of(AUC="0.8", Method="CNN with LSTM")
-    text = published_of(patients="495").assign(item="text sec. 2.1")
-    kept = published_tables(pd.concat([values, text]))
-    assert kept["column"].tolist() == ["AUC"]
+def test_numbers_outside_of_tables_are_compared_where_they_are_reproduced():
+    text = published_of(patients="495", GPUs="2").assign(item="text sec. 2.1")
+    values = pd.concat([published_of(AUC="0.8", Method="CNN with LSTM"), text])
+    counted = table_of(("patients", 24.0, None, None)).assign(item="text sec. 2.1")
+    tables = {"as_described": counted}
+    compared = compare(published_numbers(values), tables, readings={})
+    assert compared["column"].tolist() == ["AUC", "patients"]
+    assert compared["verdict"].tolist() == ["not run", "below"]
+
+
+def test_a_column_that_holds_another_score_is_compared_both_ways():  # 3A-1
+    published = published_numbers(published_of(AUC="0.8", SEN="0.9"))
+    table = table_of(("SEN", 0.5, 0.4, 0.6), ("PPV", 0.85, 0.8, 0.95))
+    other = table_of(("PPV", 0.1, 0.1, 0.1)).assign(row="not printed")
+    tables = {"as_described": pd.concat([table, other])}
+    compared = compare(published, tables, readings={"SEN": "PPV"})
+    verdicts = compared[compared["row"] == "2D | T1"].set_index("column")["verdict"]
+    assert verdicts.to_dict() == {
+        "AUC": "not run",
+        "SEN": "below",
+        "SEN, read as PPV": "inside the interval",
+    }
+    names = compared.loc[compared["row"] == "not printed", "column"]
+    assert names.tolist() == ["PPV"]
 
 
 def test_comparison_refuses_two_studies():
     two = pd.concat([published_of(A="1"), published_of(B="1").assign(study="other")])
     with pytest.raises(ValueError, match="of one study"):
-        compare(published_tables(two), {"as_described": table_of()})
+        compare(published_numbers(two), {"as_described": table_of()}, readings={})
 
 
 @pytest.mark.parametrize("study", ["zeng2024", "chatterjee2022"])
 def test_published_cells_have_one_name_each(study):
     path = SCHEMAS.parent / "published" / f"{study}.csv"
-    published = published_tables(pd.read_csv(path, dtype=str))
+    published = published_numbers(pd.read_csv(path, dtype=str))
     assert len(published) > 0
     assert not published.duplicated(["item", "row", "column"]).any()
 

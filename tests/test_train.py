@@ -19,11 +19,12 @@ SETTINGS = {
     "network": {
         "name": NAME,
         "dropout": 0.3,
-        "shape_features": False,
+        "shape_features": "none",
         "weights": "kinetics",
         "stem": "own",
     },
     "axis": "axial",
+    "channels": None,
     "values": [0, 1],
     "class_weights": "one_minus_share",
     "loss": "weighted",

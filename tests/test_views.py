@@ -32,12 +32,24 @@ def test_only_the_named_classes_are_magnified():
     settings = FEW | {
         "augmentation": {"classes": ["LGG"]},
         "crop": 3,
-        "magnification": {"resized": 12, "centre": 4},
+        "magnification": {"classes": ["LGG"], "resized": 12, "centre": 4},
     }
     view = training_view(settings, ["LGG", "HGG"])
     large, plain = view(ramps, torch.tensor([0, 1]), torch.Generator())
     assert torch.allclose(large.diff(dim=-1), torch.tensor(0.5))
     assert torch.allclose(plain.diff(dim=-1), torch.tensor(1.0))
+
+
+def test_both_classes_may_be_magnified_and_one_of_them_augmented():  # 3A-9
+    ramps = torch.arange(6.0).expand(2, 1, 6, 6)
+    settings = FEW | {
+        "crop": 3,
+        "magnification": {"classes": ["LGG", "HGG"], "resized": 12, "centre": 3},
+    }
+    view = training_view(settings, ["LGG", "HGG"])
+    shown = view(ramps, torch.tensor([0, 1]), torch.Generator())
+    assert torch.allclose(shown.diff(dim=-1)[0], torch.tensor(-0.5))  # flipped
+    assert torch.allclose(shown.diff(dim=-1)[1], torch.tensor(0.5))
 
 
 VOLUMES = {

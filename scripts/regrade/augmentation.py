@@ -18,7 +18,8 @@ def augment(images: Tensor, draws: torch.Generator, settings: Mapping) -> Tensor
     Parameters
     ----------
     settings : interpolation, and flip_left_right, flip_up_down (probabilities),
-        cyclic_shift, scale, degrees, salt_and_pepper; a missing one is not applied
+        cyclic_shift, quarter_turns, scale, degrees, salt_and_pepper; a missing one is
+        not applied
     """
     count, space = len(images), images.shape[2:]
     still = torch.zeros(count, len(space))
@@ -28,6 +29,9 @@ def augment(images: Tensor, draws: torch.Generator, settings: Mapping) -> Tensor
     if "cyclic_shift" in settings:
         steps = draw_shifts(count, space, draws, **settings["cyclic_shift"])
         images = cyclic_shift(images, steps)
+    if settings.get("quarter_turns"):
+        times = torch.randint(0, 4, (count,), generator=draws)
+        images = quarter_turn(images, times)
     if "degrees" in settings or "scale" in settings:
         matrices = draw_affines(
             count,
@@ -94,6 +98,21 @@ def cyclic_shift(images: Tensor, steps: Tensor) -> Tensor:
         view = [-1] + [1] * (images.dim() - 1)
         view[axis] = size
         images = torch.take_along_dim(images, source.view(view), dim=axis)
+    return images
+
+
+def quarter_turn(images: Tensor, times: Tensor) -> Tensor:
+    """Turn each image so many times by 90 degrees, in rows and columns (A-34)."""
+    rows, columns = images.shape[-2:]
+    if rows != columns:
+        raise ValueError(
+            f"`augmentation: quarter_turns` needs square slices, but they have {rows} "
+            f"x {columns} voxels; change `inputs: shape`."
+        )
+    times = _per_image(times, images)
+    for quarter in (1, 2, 3):
+        turned = torch.rot90(images, quarter, (-2, -1))
+        images = torch.where(times == quarter, turned, images)
     return images
 
 

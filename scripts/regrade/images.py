@@ -25,6 +25,12 @@ def read_volume(address: str | Path) -> sitk.Image:
     return sitk.DICOMOrient(image, FRAME)
 
 
+def read_tumour(path: str, spacing: float) -> np.ndarray:
+    """Read a segmentation as whole tumour (A-06): (slices, rows, columns)."""
+    labels = resample(read_volume(path), spacing, labels=True)
+    return sitk.GetArrayFromImage(labels) > 0.5
+
+
 def volume_like(array: np.ndarray, image: sitk.Image) -> sitk.Image:
     """Give an array (slices, rows, columns) the geometry of an image."""
     volume = sitk.GetImageFromArray(array)

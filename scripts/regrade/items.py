@@ -34,17 +34,21 @@ def load_fold(
     fold: int,
     classes: Sequence[str],
     *,
+    channels: Sequence[int] | None,
     device: torch.device,
 ) -> tuple[pd.DataFrame, Items]:
     """Load the packed images, once, with their labels and shape features.
 
     Parameters
     ----------
+    channels : of the packed array, those the network sees; None for all
     files : paths of array, contents, splits and, for networks that take shape features,
         radiomics
     """
     table = fold_table(files["contents"], files["splits"], fold)
     images = torch.from_numpy(read_array(files["array"]))
+    if channels is not None:  # a copy in memory, where the whole array is mapped
+        images = images[:, list(channels)]
     labels = table["class"].map({name: n for n, name in enumerate(classes)})
     features = None
     if "radiomics" in files:  # one vector a subject, repeated for each item (A-12)

@@ -11,6 +11,7 @@ them with scikit-learn's.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -68,20 +69,22 @@ def two_class_scores(
 ) -> dict[str, np.ndarray]:
     """Score a run of a study with two classes, by definition (A-42, A-43).
 
-    APCA is the mean of the two classes' accuracies, (SEN + SPE) / 2. The paper's
-    columns SEN and SPE hold PPV and NPV in 14 of 15 rows (3A-1), hence these two are
-    given too.
+    APCA is the mean of the two classes' accuracies, (SEN + SPE) / 2. In 14 of 15 rows
+    the paper's columns SEN, SPE and APCA hold PPV, NPV and their mean (3A-1), hence
+    these are given too.
     """
     tp, fp, fn, tn = one_against_rest(run, rows, positive)
     sensitivity, specificity = ratio(tp, tp + fn), ratio(tn, tn + fp)
+    ppv, npv = ratio(tp, tp + fp), ratio(tn, tn + fn)
     return {
         "AUC": area_under_curve(run, rows, positive),
         "Acc": ratio(tp + tn, rows.shape[1]),
         "APCA": (sensitivity + specificity) / 2,
         "SEN": sensitivity,
         "SPE": specificity,
-        "PPV": ratio(tp, tp + fp),
-        "NPV": ratio(tn, tn + fn),
+        "PPV": ppv,
+        "NPV": npv,
+        "Mean of PPV and NPV": (ppv + npv) / 2,
     }
 
 
@@ -89,10 +92,15 @@ def area_under_curve(run: pd.DataFrame, rows: np.ndarray, positive: str) -> np.n
     """Give the area under the ROC curve by ranks (Hanley and McNeil 1982)."""
     truth = run["truth"].eq(positive).to_numpy(bool)[rows]
     ranks = rankdata(run[f"p_{positive}"].to_numpy()[rows], axis=1)
-    positives = truth.sum(axis=1)
+    return area_of_ranks(ranks, truth)
+
+
+def area_of_ranks(ranks: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Give the area under the ROC curve from ranks, both (..., rows)."""
+    positives = truth.sum(axis=-1)
     lowest = positives * (positives + 1) / 2
-    pairs = positives * (rows.shape[1] - positives)
-    return ratio((ranks * truth).sum(axis=1) - lowest, pairs)
+    pairs = positives * (truth.shape[-1] - positives)
+    return ratio((ranks * truth).sum(axis=-1) - lowest, pairs)
 
 
 def confusions(run: pd.DataFrame, rows: np.ndarray, classes: list[str]) -> np.ndarray:
@@ -298,6 +306,18 @@ def score_table(
         row = row.assign(subjects=tests["subject"].nunique(), unit="fraction", **words)
         cells.append(row.rename_axis("column").reset_index())
     return pd.concat(cells, ignore_index=True)
+
+
+def two_class_table(
+    predictions: pd.DataFrame, rows: list[dict], *, positive: str, **settings
+) -> pd.DataFrame:
+    """Give the scores of a study with two classes at patient level (A-43).
+
+    Parameters and result as in ``score_table``; ``positive`` is the class that a high
+    sensitivity finds, HGG in paper A (A-42).
+    """
+    score = partial(two_class_scores, positive=positive)
+    return score_table(predictions, rows, score, **settings)
 
 
 def f1_table(

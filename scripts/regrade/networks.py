@@ -1,4 +1,4 @@
-"""The networks of both papers under torchvision's names, for any channels."""
+"""The networks of both papers, for any channels: torchvision's, and MONAI's in 3D."""
 
 import copy
 
@@ -63,7 +63,7 @@ def build(
 
     Parameters
     ----------
-    name : torchvision's name
+    name : torchvision's name, or ``resnet50_3d``
     shape_features : how many shape features are joined; 0 for none
     stem : ``own``, or ``r2plus1d`` for the network that Table 1 of paper B counts
     """
@@ -79,6 +79,8 @@ def build(
         )
     if name == "resnet50":
         return with_dropout(resnet50(channels, classes), dropout)
+    if name == "resnet50_3d":
+        return with_dropout(resnet50_3d(channels, classes), dropout)
     return with_dropout(video_network(name, channels, classes, stem), dropout)
 
 
@@ -87,6 +89,23 @@ def resnet50(channels: int, outputs: int) -> nn.Module:
     network = torchvision.models.resnet50(weights=None, num_classes=outputs)
     network.conv1 = _stem_like(network.conv1, channels)
     return network
+
+
+def resnet50_3d(channels: int, classes: int) -> nn.Module:
+    """Build MONAI's ResNet50 for volumes (A-30): a stem of 7 voxels with a stride of 2.
+
+    ASSUME: as in torchvision's ResNet50, what leads past a block has no bias.
+    """
+    # Imported here: it takes seconds, and only this network needs it.
+    from monai.networks.nets.resnet import resnet50 as build_in_space
+
+    return build_in_space(
+        spatial_dims=3,
+        n_input_channels=channels,
+        num_classes=classes,
+        conv1_t_stride=2,
+        bias_downsample=False,
+    )
 
 
 def video_network(name: str, channels: int, classes: int, stem: str) -> nn.Module:

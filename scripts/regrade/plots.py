@@ -10,7 +10,10 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.patches import Rectangle
 
 from regrade.metrics import RUN, confusion, ratio, scored
 
@@ -74,6 +77,36 @@ def show_slice(axes: Axes, pixels: np.ndarray, white: float) -> None:
     axes.set_xticks([])
     axes.set_yticks([])
     frameless(axes)
+
+
+def show_heat(axes: Axes, heat: np.ndarray, tumour: np.ndarray) -> None:
+    """Lay a heat map over what the axes show, with the outline of the tumour.
+
+    A dashed frame surrounds what the network sees, where that is not the whole slice.
+
+    Parameters
+    ----------
+    heat : (rows, columns) of 0 to 1, NaN where the network sees nothing
+    tumour : (rows, columns), true or false
+    """
+    there = ~np.isnan(heat)
+    opacity = 0.7 * np.nan_to_num(heat)  # none where there is no heat
+    # Its lightness grows evenly with the heat, which that of `jet`, the usual choice,
+    # does not: jet shows edges where there are none (Borland and Taylor 2007).
+    axes.imshow(heat, cmap="inferno", vmin=0, vmax=1, alpha=opacity)
+    axes.contour(tumour, levels=[0.5], colors="white", linewidths=0.8)
+    if not there.all():
+        rows, columns = (np.flatnonzero(there.any(axis=axis)) for axis in (1, 0))
+        corner, size = (columns[0] - 0.5, rows[0] - 0.5), (len(columns), len(rows))
+        frame = Rectangle(corner, *size, fill=False, ls="--", lw=0.6, color="0.7")
+        axes.add_patch(frame)
+
+
+def heat_bar(figure: Figure | SubFigure, axes: list[Axes]) -> None:
+    """Draw the scale of heat maps beside axes, in full colours."""
+    colours = ScalarMappable(Normalize(0, 1), "inferno")
+    bar = figure.colorbar(colours, ax=axes, shrink=0.5, aspect=30, pad=0.01)
+    bar.set_label("Heat, share of the map's largest")
 
 
 def frameless(axes: Axes) -> None:

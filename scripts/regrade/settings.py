@@ -2,8 +2,8 @@
 
 The order is study, variant, experiment, what the variant says of that experiment alone
 (its key ``experiments``), then the ``scale`` section of config.yaml; a later layer
-wins, key by key. A key set to null in a later layer switches it off; the first layer
-stays as it is.
+wins, key by key. A key set to null in a later layer switches it off, and ``scale`` does
+not switch it on again; the first layer stays as it is.
 """
 
 import os
@@ -44,10 +44,24 @@ def run_settings(
     """Give the settings of one experiment (or of the whole variant, if None)."""
     ways = dict(study["variants"][variant])
     alone = ways.pop("experiments", {})
+    ways.pop("only", None)
     layers = [study["settings"], ways]
     if experiment is not None:
         layers += [study["experiments"][experiment], alone.get(experiment)]
-    return merge(*layers, (scale or {}).get("settings"))
+    merged = merge(*layers)
+    shrunken = (scale or {}).get("settings") or {}
+    return merge(merged, _still_on(shrunken, study["settings"], merged))
+
+
+def _still_on(scale: Mapping, study: Mapping, merged: Mapping) -> dict:
+    """Leave out of ``scale`` what a variant or an experiment has switched off."""
+    kept = {}
+    for key, value in scale.items():
+        if key in study and key not in merged:
+            continue
+        deeper = all(isinstance(m.get(key), Mapping) for m in (scale, study, merged))
+        kept[key] = _still_on(value, study[key], merged[key]) if deeper else value
+    return kept
 
 
 def check(settings: Mapping, schema: Mapping, name: str) -> None:

@@ -14,7 +14,7 @@ def cohorts_of(study: Mapping) -> set[str]:
 
 
 def place_cohort(name: str, cohort: Mapping, demo: Mapping | None) -> dict:
-    """Complete a cohort's section of config.yaml: its folder as it is on this machine.
+    """Complete a cohort's section of config.yaml: its paths on this machine.
 
     Whether the folder is there is asked where it is read: not by `snakemake fetch`.
     """
@@ -25,7 +25,23 @@ def place_cohort(name: str, cohort: Mapping, demo: Mapping | None) -> dict:
             f"yaml has no `demo: subjects: {name}`; set cohorts.{name}.folder."
         )
     absent = {"reader": name, "images": True, "partial": False, "skull": None}
-    return absent | dict(cohort) | {"folder": folder}
+    placed = absent | {"radiomics": None} | dict(cohort) | {"folder": folder}
+    if placed["radiomics"]:
+        key = f"cohorts.{name}.radiomics"
+        placed["radiomics"] = expand_folder(placed["radiomics"], key)
+    return placed
+
+
+def running(study: Mapping, variant: str) -> list[str]:
+    """Give what runs in a variant: all, or what its key ``only`` names."""
+    every = [*study["experiments"], *study.get("baselines", {})]
+    only = study["variants"][variant].get("only", every)
+    return [name for name in every if name in only]
+
+
+def trained_in(study: Mapping, variant: str) -> list[str]:
+    """Give the experiments that run in a variant; baselines need no network."""
+    return [name for name in running(study, variant) if name in study["experiments"]]
 
 
 def taken(
@@ -35,12 +51,12 @@ def taken(
     runs = [
         run_settings(study, variant, experiment, scale)["input"]
         for variant in variants
-        for experiment in study["experiments"]
+        for experiment in trained_in(study, variant)
     ]
     inputs = [study["inputs"][name] for name in dict.fromkeys(runs)]
     contrasts = [name for way in inputs for name in way["contrasts"].get(cohort, [])]
-    slices = any(way["kind"] == "slices" for way in inputs)
-    return list(dict.fromkeys([*contrasts, *(["mask"] if slices else [])]))
+    tumours = any(way.get("shown", "tumour") == "tumour" for way in inputs)
+    return list(dict.fromkeys([*contrasts, *(["mask"] if tumours else [])]))
 
 
 def check_cohorts(needed: Mapping[str, set[str]], placed: Mapping) -> None:
@@ -64,7 +80,18 @@ def wants_weights(study: Mapping, variants: list[str]) -> bool:
     return any(
         run_settings(study, variant, name, None)["network"]["weights"] != "none"
         for variant in variants
-        for name in study["experiments"]
+        for name in trained_in(study, variant)
+    )
+
+
+def wants_features(study: Mapping, variants: list[str], scale: Mapping | None) -> bool:
+    """Tell whether a baseline runs, or a network that takes shape features."""
+    return any(
+        name in study.get("baselines", {})
+        or run_settings(study, variant, name, scale)["network"]["shape_features"]
+        != "none"
+        for variant in variants
+        for name in running(study, variant)
     )
 
 
@@ -87,17 +114,92 @@ def check_study(
             check_labels(merged["labels"], study, place)
             check_input(merged, study, place)
             check_evaluation(merged, place)
+            check_explanation(merged, study, experiment, place)
     check_deviations(name, study, variants)
+    if "survival" in study:
+        check_survival(study, f"workflow/studies/{name}.yaml")
+    check_baselines(study, f"workflow/studies/{name}.yaml")
+    check_compared(study, f"workflow/studies/{name}.yaml")
+
+
+def check_survival(study: Mapping, place: str) -> None:
+    """Refuse settings of survival that name what is not there."""
+    survival, cox = study["survival"], study["survival"]["cox"]
+    named = {
+        "published: longer": ([survival["published"]["longer"]], study["classes"]),
+        "cox: reading": ([cox["reading"]], [r["name"] for r in survival["readings"]]),
+        "cox: models": (sum(cox["models"].values(), []), covariates_of(cox)),
+    }
+    for key, (given, known) in named.items():
+        unknown = sorted(set(given) - set(known))
+        if unknown:
+            raise ValueError(
+                f"{place}: `survival: {key}` names {unknown}; "
+                f"there are {sorted(known)}."
+            )
+
+
+def covariates_of(cox: Mapping) -> list[str]:
+    """Give the names of the covariates of Cox models."""
+    return [covariate["name"] for covariate in cox["covariates"]]
+
+
+def check_baselines(study: Mapping, place: str) -> None:
+    """Refuse a baseline with an experiment's name, or with features of nobody."""
+    known = study.get("radiomics", {"features": []})["features"]
+    for name, baseline in study.get("baselines", {}).items():
+        unknown = sorted(set(baseline["features"]) - set(known))
+        if unknown:
+            raise ValueError(
+                f"{place}: the baseline {name} has the features {unknown}; `radiomics: "
+                f"features` has {known}."
+            )
+        if name in study["experiments"]:
+            raise ValueError(
+                f"{place}: {name} is a baseline and an experiment; name one otherwise."
+            )
+
+
+def check_compared(study: Mapping, place: str) -> None:
+    """Refuse claims and a factorial on what is not in the study."""
+    tests = study.get("claims", {"tests": []})["tests"]
+    factorial = study.get("factorial", {"experiments": [], "rows": {}})
+    pairs = [pair for test in tests for pair in test.get("pairs", [])]
+    lived = [test["survival"] for test in tests if "survival" in test]
+    named = {
+        "experiments": {
+            *factorial["experiments"],
+            *(n for pair in pairs for n in pair),
+        },
+        "variants": {*factorial["rows"]},
+        "classes": {name for pair in lived for name in pair},
+    }
+    for key, names in named.items():
+        known = {*study[key], *study.get("baselines", {})}
+        unknown = sorted(names - known)
+        if unknown:
+            raise ValueError(
+                f"{place}: `claims` or `factorial` name the {key} {unknown}; there are "
+                f"{sorted(known)}."
+            )
 
 
 def check_names(study: Mapping, variant: str, place: str) -> None:
     """Refuse a variant that says something of an experiment that is not there."""
+    every = {*study["experiments"], *study.get("baselines", {})}
     named = study["variants"][variant].get("experiments", {})
-    unknown = sorted(set(named) - set(study["experiments"]))
+    unknown = set(named) - set(study["experiments"])
+    unknown |= set(study["variants"][variant].get("only", [])) - every
     if unknown:
         raise ValueError(
-            f"{place}: the variant {variant} names the experiments {unknown}; there "
-            f"are {sorted(study['experiments'])}."
+            f"{place}: the variant {variant} names the experiments "
+            f"{sorted(unknown)}; there are {sorted(every)}."
+        )
+    explained = study.get("explanation", {}).get("experiment")
+    if explained and explained not in study["experiments"]:
+        raise ValueError(
+            f"{place}: `explanation: experiment` is {explained}; there are "
+            f"{sorted(study['experiments'])}."
         )
 
 
@@ -114,12 +216,36 @@ def check_input(settings: Mapping, study: Mapping, place: str) -> None:
             f"{place} has the cohorts {missing}, but `inputs: {way}: contrasts` do not "
             "say which of their images to use."
         )
+    channels_of(settings, study)
     volumes = study["inputs"][way]["kind"] == "volumes"
     if volumes != ("axis" in settings):
         raise ValueError(
             f"{place}: volumes need the key `axis`, and slices must not have it; "
             f"`inputs: {way}` is of the kind {study['inputs'][way]['kind']}."
         )
+
+
+def channels_of(settings: Mapping, study: Mapping) -> list[int] | None:
+    """Give the numbers of the channels that ``channels`` names; None for all.
+
+    Raises
+    ------
+    ValueError
+        If a cohort has the contrast in another place, or not at all.
+    """
+    if "channels" not in settings:
+        return None
+    contrasts = study["inputs"][settings["input"]]["contrasts"]
+    orders = {tuple(contrasts[cohort]) for cohort in settings["labels"]}
+    order, *others = orders
+    absent = sorted(set(settings["channels"]) - set(order))
+    if others or absent:
+        raise ValueError(
+            f"`channels: {settings['channels']}` needs these contrasts in the same "
+            f"places of all cohorts, but those of `inputs: {settings['input']}` are "
+            f"{sorted(map(list, orders))}."
+        )
+    return [order.index(name) for name in settings["channels"]]
 
 
 def check_evaluation(settings: Mapping, place: str) -> None:
@@ -132,13 +258,29 @@ def check_evaluation(settings: Mapping, place: str) -> None:
         )
 
 
+def check_explanation(
+    settings: Mapping, study: Mapping, experiment: str, place: str
+) -> None:
+    """Refuse to explain an experiment that does not see all contrasts of slices."""
+    if study.get("explanation", {}).get("experiment") != experiment:
+        return
+    kind = study["inputs"][settings["input"]]["kind"]
+    if kind != "slices" or "channels" in settings:
+        raise ValueError(
+            f"{place} is named under `explanation: experiment`, which must learn from "
+            "all contrasts of slices: have an input of the kind slices and no key "
+            "`channels`."
+        )
+
+
 def check_classes(settings: Mapping, classes: list[str], place: str) -> None:
-    """Refuse to copy or augment a class that the study does not have."""
+    """Refuse to copy, magnify or augment a class that the study does not have."""
     named = {*settings.get("copies", {}), *settings["augmentation"]["classes"]}
+    named |= set(settings.get("magnification", {}).get("classes", []))
     if not named <= set(classes):
         raise ValueError(
-            f"{place} copies or augments the classes {sorted(named)}; the study has "
-            f"{classes}."
+            f"{place} copies, magnifies or augments the classes {sorted(named)}; "
+            f"the study has {classes}."
         )
 
 

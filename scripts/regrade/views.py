@@ -22,29 +22,35 @@ ORDERS = {"axial": (0, 1, 2), "coronal": (1, 0, 2), "sagittal": (2, 1, 0)}
 def training_view(settings: Mapping, classes: Sequence[str]) -> View:
     """Augment images and show them.
 
-    Only images of ``augmentation: classes`` are magnified and augmented (A-15, A-17);
-    where the settings have a ``crop``, the others are cut in the middle (A-16).
+    Where the settings have a ``crop``, images are cut in the middle (A-16), but those
+    of ``magnification: classes`` are magnified (A-15). Those of ``augmentation:
+    classes`` are augmented then (A-17).
     """
     augmentation = settings["augmentation"]
-    names = [name for name in augmentation["classes"] if name in classes]
-    numbers = torch.tensor([classes.index(name) for name in names])
+    sizes = dict(settings.get("magnification", {"classes": []}))
+    magnified = numbers_of(sizes.pop("classes"), classes)
+    augmented = numbers_of(augmentation["classes"], classes)
 
     def view(images, labels, draws):
-        chosen = torch.isin(labels, numbers).to(images.device)
-        plain = cut(images, settings.get("crop"))
-        if not chosen.any():
-            return present(plain, settings)
-        large = images[chosen]
-        if "magnification" in settings:
-            sizes = settings["magnification"] | {"crop": settings["crop"]}
-            large = magnify(large, draws, **sizes)
-        else:
-            large = plain[chosen]
-        large = augment(large, draws, augmentation)
-        changed = distort(large, draws, augmentation)
-        return present(plain.index_put((chosen,), changed), settings)
+        shown = cut(images, settings.get("crop"))
+        large = torch.isin(labels, magnified).to(images.device)
+        if large.any():
+            cuts = magnify(images[large], draws, crop=settings["crop"], **sizes)
+            shown = shown.index_put((large,), cuts)
+        chosen = torch.isin(labels, augmented).to(images.device)
+        if chosen.any():
+            changed = augment(shown[chosen], draws, augmentation)
+            changed = distort(changed, draws, augmentation)
+            shown = shown.index_put((chosen,), changed)
+        return present(shown, settings)
 
     return view
+
+
+def numbers_of(names: Sequence[str], classes: Sequence[str]) -> Tensor:
+    """Give the numbers of those of the named classes that a variant has."""
+    numbers = [classes.index(name) for name in names if name in classes]
+    return torch.tensor(numbers, dtype=torch.long)
 
 
 def scoring_view(settings: Mapping, classes: Sequence[str]) -> View:

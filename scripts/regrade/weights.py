@@ -1,4 +1,4 @@
-"""Pretrained weights: files of torchvision's layout, loaded but for stem and head."""
+"""Pretrained weights: files of torchvision's layout, loaded but for what is new."""
 
 import hashlib
 import pickle
@@ -8,13 +8,15 @@ import torch
 from torch import Tensor, nn
 
 # What a network of ours does not share with the library's, by the names of its weights:
-# another number of channels comes in, other classes go out (B-18, A-26).
+# other classes go out, and into the video networks another number of channels comes
+# (B-18). The stem of ResNet50 is taken, its filters spread over our channels (A-26).
 NEW = {
     "r3d_18": ("stem.", "fc."),
     "mc3_18": ("stem.", "fc."),
     "r2plus1d_18": ("stem.", "fc."),
-    "resnet50": ("conv1.", "fc."),
+    "resnet50": ("fc.",),
 }
+SPREAD = {"resnet50": "conv1.weight"}
 
 
 def read_weights(path: Path, sha256: str | None) -> dict[str, Tensor]:
@@ -46,8 +48,16 @@ def read_weights(path: Path, sha256: str | None) -> dict[str, Tensor]:
     return state
 
 
+def spread(filters: Tensor, *, channels: int) -> Tensor:
+    """Spread a stem's filters (out, 3, k, k): each channel gets a share of their sum.
+
+    So an image whose channels are alike gives what it gave as a grey picture (A-26).
+    """
+    return (filters.sum(dim=1, keepdim=True) / channels).repeat(1, channels, 1, 1)
+
+
 def load_pretrained(network: nn.Module, name: str, state: dict[str, Tensor]) -> None:
-    """Put pretrained weights into a network; its stem and head stay as they are.
+    """Put pretrained weights into a network; what is new in it stays as it is.
 
     Raises
     ------
@@ -62,6 +72,9 @@ def load_pretrained(network: nn.Module, name: str, state: dict[str, Tensor]) -> 
             f"The pretrained weights are not those of {name}: {len(odd)} names do not "
             f"fit, the first is {odd[0]}."
         )
+    stem = SPREAD.get(name)
+    if stem is not None:
+        shared[stem] = spread(shared[stem], channels=own[stem].shape[1])
     for key, weight in shared.items():
         if weight.shape != own[key].shape:
             raise ValueError(

@@ -26,7 +26,7 @@ rule chatterjee2022_table_1:
     conda:
         "../../envs/statistics.yaml"
     params:
-        rows=rows_of("chatterjee2022", "tables", "table_1"),
+        rows=rows_at("chatterjee2022", "tables", "table_1"),
         scope=SCOPE,
     script:
         "../../scripts/chatterjee2022_table_1.py"
@@ -45,7 +45,7 @@ rule chatterjee2022_table_2:
         "../../envs/statistics.yaml"
     params:
         **config["intervals"],
-        rows=rows_of("chatterjee2022", "tables", "table_2"),
+        rows=rows_at("chatterjee2022", "tables", "table_2"),
         classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scoring=scoring_of("chatterjee2022"),
         scope=SCOPE,
@@ -66,7 +66,7 @@ rule chatterjee2022_table_3:
         "../../envs/statistics.yaml"
     params:
         **config["intervals"],
-        rows=rows_of("chatterjee2022", "tables", "table_3"),
+        rows=rows_at("chatterjee2022", "tables", "table_3"),
         classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scoring=scoring_of("chatterjee2022"),
         scope=SCOPE,
@@ -87,7 +87,7 @@ rule chatterjee2022_table_4:
         "../../envs/statistics.yaml"
     params:
         **config["intervals"],
-        rows=rows_of("chatterjee2022", "tables", "table_4"),
+        rows=rows_at("chatterjee2022", "tables", "table_4"),
         classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scoring=scoring_of("chatterjee2022"),
         scope=SCOPE,
@@ -108,7 +108,7 @@ rule chatterjee2022_table_5:
         "../../envs/statistics.yaml"
     params:
         **config["intervals"],
-        rows=rows_of("chatterjee2022", "tables", "table_5"),
+        rows=rows_at("chatterjee2022", "tables", "table_5"),
         classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scoring=scoring_of("chatterjee2022"),
         scope=SCOPE,
@@ -130,7 +130,7 @@ rule chatterjee2022_table_6:
         "../../envs/statistics.yaml"
     params:
         **config["intervals"],
-        rows=rows_of("chatterjee2022", "tables", "table_6"),
+        rows=rows_at("chatterjee2022", "tables", "table_6"),
         classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scoring=scoring_of("chatterjee2022"),
         scope=SCOPE,
@@ -208,7 +208,7 @@ rule chatterjee2022_figure_4:
     conda:
         "../../envs/statistics.yaml"
     params:
-        panels=rows_of("chatterjee2022", "figures", "figure_4"),
+        panels=rows_at("chatterjee2022", "figures", "figure_4"),
         classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scope=SCOPE,
     script:
@@ -227,7 +227,7 @@ rule chatterjee2022_figure_5:
     conda:
         "../../envs/statistics.yaml"
     params:
-        panels=rows_of("chatterjee2022", "figures", "figure_5"),
+        panels=rows_at("chatterjee2022", "figures", "figure_5"),
         classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scope=SCOPE,
     script:
@@ -246,7 +246,7 @@ rule chatterjee2022_figure_6:
     conda:
         "../../envs/statistics.yaml"
     params:
-        panels=rows_of("chatterjee2022", "figures", "figure_6"),
+        panels=rows_at("chatterjee2022", "figures", "figure_6"),
         classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scope=SCOPE,
     script:
@@ -267,7 +267,7 @@ rule chatterjee2022_figure_7:
         "../../envs/statistics.yaml"
     params:
         **config["intervals"],
-        rows=rows_of("chatterjee2022", "figures", "figure_7"),
+        rows=rows_at("chatterjee2022", "figures", "figure_7"),
         classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scoring=scoring_of("chatterjee2022"),
         scope=SCOPE,

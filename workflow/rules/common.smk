@@ -10,13 +10,16 @@ from regrade import settings as settings_of  # noqa: E402
 from regrade.imports import library_of  # noqa: E402
 from regrade.studies import (  # noqa: E402
     DEMO,
+    channels_of,
     check_cohorts,
     check_study,
     cohorts_of,
     graded,
     place_cohort,
+    running,
     scope,
     taken,
+    wants_features,
     wants_weights,
 )
 
@@ -148,12 +151,29 @@ def shown_in(study, kind, name):
     """Predictions that a table or figure needs, for the variant at hand."""
 
     def predictions(wildcards):
-        experiments = [row["experiment"] for row in STUDIES[study][kind][name]["rows"]]
-        return predictions_of(study, wildcards.variant, experiments)
+        rows = rows_of(study, wildcards.variant, kind, name)
+        return predictions_of(study, wildcards.variant, [r["experiment"] for r in rows])
 
     return predictions
 
 
-def rows_of(study, kind, name):
-    """What a table or figure shows, and under which words."""
-    return STUDIES[study][kind][name]["rows"] if study in STUDIES else []
+def rows_of(study, variant, kind, name):
+    """What a table or figure shows of a variant, and under which words."""
+    runs = running(STUDIES[study], variant)
+    rows = STUDIES[study][kind][name]["rows"]
+    return [row for row in rows if row["experiment"] in runs]
+
+
+def rows_at(study, kind, name):
+    """What a table or figure shows of the variant at hand, and under which words."""
+    return lambda wildcards: rows_of(study, wildcards.variant, kind, name)
+
+
+def names_in(part):
+    """The names in a part of all studies' settings files, as their experiments."""
+    return [name for study in STUDIES.values() for name in study.get(part, {})]
+
+
+def one_of(names):
+    """A wildcard's constraint: one of the names. Without names, nothing fits."""
+    return "|".join(dict.fromkeys(names)) or "(?!)"

@@ -14,6 +14,7 @@ rule compare_published:
         "../../envs/statistics.yaml"
     params:
         tables_of=variants_of_tables,
+        readings=lambda wildcards: study_of(wildcards).get("readings", {}),
     script:
         "../../scripts/compare_published.py"
 

@@ -28,6 +28,8 @@ rule prepare_volumes:
         spacing=lambda wildcards: input_of(wildcards)["spacing"],
         interpolation=lambda wildcards: input_of(wildcards)["interpolation"],
         shape=lambda wildcards: input_of(wildcards)["shape"],
+        shown=lambda wildcards: input_of(wildcards)["shown"],
+        middle=lambda wildcards: input_of(wildcards)["middle"],
     script:
         "../../scripts/prepare_volumes.py"
 
@@ -43,6 +45,7 @@ rule extract_slices:
     output:
         array="results/{study}/slices/{input}/{cohort}/chunk-{chunk}.npy",
         contents="results/{study}/slices/{input}/{cohort}/chunk-{chunk}.csv",
+        areas="results/{study}/slices/{input}/{cohort}/chunk-{chunk}_areas.csv",
     log:
         "results/logs/extract_slices/{study}/{input}/{cohort}/chunk-{chunk}.log",
     benchmark:

@@ -88,7 +88,11 @@ def images_of(wildcards):
     """Of each cohort, the images that any input of a variant that runs takes of it."""
     study, variants = study_of(wildcards), STUDY_VARIANTS[wildcards.study]
     scaled = SCALE.get(wildcards.study)
-    return {name: taken(study, name, variants, scaled) for name in study["cohorts"]}
+    images = {name: taken(study, name, variants, scaled) for name in study["cohorts"]}
+    if wants_features(study, variants, scaled):
+        for name in set(images) - set(cohorts_with_table(wildcards)):
+            images[name] = list(dict.fromkeys([*images[name], "mask"]))
+    return images
 
 
 def samples_of(wildcards):
@@ -115,14 +119,43 @@ def prepared_chunks(wildcards, ending):
     )
 
 
-def radiomics_chunks(wildcards):
-    """The measured chunks of a study: all its cohorts."""
-    return expand(
+def radiomics_parts(wildcards):
+    """The shape features of a study: all its cohorts, chunks or a table of each."""
+    taken_over = cohorts_with_table(wildcards)
+    cohorts = study_of(wildcards)["cohorts"]
+    chunks = expand(
         "results/{study}/radiomics/{cohort}/chunk-{chunk}.csv",
         study=wildcards.study,
-        cohort=study_of(wildcards)["cohorts"],
+        cohort=[name for name in cohorts if name not in taken_over],
         chunk=range(CHUNKS),
     )
+    return chunks + radiomics_tables(wildcards)
+
+
+def cohorts_with_table(wildcards):
+    """The cohorts of a study whose shape features come from a table made elsewhere."""
+    study = study_of(wildcards)
+    names = study["cohorts"] if "radiomics" in study else []
+    return [name for name in names if COHORTS[name]["radiomics"]]
+
+
+def radiomics_tables(wildcards):
+    """These tables, checked; subjects that are not in them are not taken."""
+    return [
+        f"results/{wildcards.study}/radiomics/{name}/table.csv"
+        for name in cohorts_with_table(wildcards)
+    ]
+
+
+def radiomics_table_of(wildcards):
+    """A cohort's table of shape features, as config.yaml names it."""
+    path = COHORTS[wildcards.cohort]["radiomics"]
+    if not Path(path).is_file():
+        sys.exit(
+            f"Regrade stopped. There is no file {path}; correct "
+            f"`cohorts.{wildcards.cohort}.radiomics` in config.yaml."
+        )
+    return path
 
 
 def learnt_from(wildcards):
@@ -134,7 +167,7 @@ def learnt_from(wildcards):
         "contents": f"{packed}.csv",
         "about": f"{packed}.json",
     }
-    if experiment["network"]["shape_features"]:
+    if experiment["network"]["shape_features"] != "none":
         files["radiomics"] = f"results/{wildcards.study}/radiomics.csv"
     return files
 
@@ -143,7 +176,8 @@ def learning_settings_of(wildcards):
     """The settings of an experiment that its predictions depend on."""
     merged = experiment_of(wildcards)
     others = ("labels", "split", "input", "scoring")
-    return {key: value for key, value in merged.items() if key not in others}
+    kept = {key: value for key, value in merged.items() if key not in others}
+    return kept | {"channels": channels_of(merged, study_of(wildcards))}
 
 
 def training_settings_of(wildcards):
@@ -244,6 +278,21 @@ def survival_table_of(wildcards):
     """The list of the cohort whose survival a study shows."""
     cohort = study_of(wildcards)["survival"]["cohort"]
     return f"results/cohorts/{cohort}/found.csv"
+
+
+def survival_of(key):
+    """A setting of the survival chapter, for the study at hand."""
+    return lambda wildcards: study_of(wildcards)["survival"][key]
+
+
+def cox_of(key):
+    """A setting of the Cox models, for the study at hand."""
+    return lambda wildcards: study_of(wildcards)["survival"]["cox"][key]
+
+
+def classes_of_study(wildcards):
+    """The classes of the study at hand."""
+    return study_of(wildcards)["classes"]
 
 
 def classes_in(study, variant):

@@ -25,10 +25,29 @@ rule extract_radiomics:
         "../../scripts/extract_radiomics.py"
 
 
-rule collect_radiomics:
-    """The shape features of all subjects of a study."""
+rule read_radiomics:
+    """Shape features of a cohort from a table made elsewhere."""
     input:
-        tables=radiomics_chunks,
+        table=radiomics_table_of,
+        library=library("read_radiomics"),
+    output:
+        table="results/{study}/radiomics/{cohort}/table.csv",
+    log:
+        "results/logs/read_radiomics/{study}/{cohort}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        cohort="{cohort}",
+        features=lambda wildcards: study_of(wildcards)["radiomics"]["features"],
+    script:
+        "../../scripts/read_radiomics.py"
+
+
+rule collect_radiomics:
+    """The shape features of all subjects of a study, measured here or elsewhere."""
+    input:
+        tables=radiomics_parts,
+        subjects="results/{study}/subjects.csv",
         library=library("collect_radiomics"),
     output:
         table="results/{study}/radiomics.csv",

@@ -8,6 +8,17 @@ def positive_class_of(study):
     return STUDIES[study]["positive"] if study in STUDIES else ""
 
 
+def words_of_readings(study):
+    """The words of each reading of a study's survival, by its name."""
+    readings = STUDIES[study]["survival"]["readings"] if study in STUDIES else []
+    return {reading["name"]: reading["words"] for reading in readings}
+
+
+def first_reading_of(study):
+    """The reading of survival that the paper's own figure shows."""
+    return next(iter(words_of_readings(study)), "")
+
+
 def scoring_of(study):
     """How a study's variant at hand is scored."""
     return lambda wildcards: settings(study, wildcards.variant)["scoring"]
@@ -20,7 +31,10 @@ def trainings_in(study, kind, name):
         return [
             f"results/{study}/{trained_variant(study, wildcards.variant, experiment)}/"
             f"training/{experiment}/fold-0_seed-{config['seeds'][0]}/cost.json"
-            for experiment in (row["experiment"] for row in rows_of(study, kind, name))
+            for experiment in (
+                row["experiment"]
+                for row in rows_of(study, wildcards.variant, kind, name)
+            )
         ]
 
     return costs
@@ -36,6 +50,22 @@ def packed_for(study):
     return packed
 
 
+def areas_for(study):
+    """The areas of all tumour slices of the input of a study's variant at hand."""
+
+    def areas(wildcards):
+        name = settings(study, wildcards.variant)["input"]
+        return expand(
+            "results/{study}/slices/{input}/{cohort}/chunk-{chunk}_areas.csv",
+            study=study,
+            input=name,
+            cohort=STUDIES[study]["inputs"][name]["contrasts"],
+            chunk=range(CHUNKS),
+        )
+
+    return areas
+
+
 def deviating(study):
     """The variants that run for the table of deviations alone, with one experiment."""
     single = STUDIES[study].get("deviations", {}).get("single", {})
@@ -48,12 +78,25 @@ def whole_variants(study):
 
 
 def experiments_of(study, variant):
-    """The experiments of a variant that a table or figure shows."""
+    """The experiments of a variant that train and that a table or figure shows."""
     if variant in deviating(study):
         return [deviating(study)[variant]]
-    parts = [*STUDIES[study]["tables"].values(), *STUDIES[study]["figures"].values()]
-    shown = {row["experiment"] for part in parts for row in part["rows"]}
+    shown = {
+        row["experiment"]
+        for kind in ("tables", "figures")
+        for name in STUDIES[study][kind]
+        for row in rows_of(study, variant, kind, name)
+    }
     return [name for name in STUDIES[study]["experiments"] if name in shown]
+
+
+def shown_of(study, variant, kind):
+    """The tables or figures of a variant: those without rows, or with any that runs."""
+    return {
+        name: part
+        for name, part in STUDIES[study][kind].items()
+        if not part["rows"] or rows_of(study, variant, kind, name)
+    }
 
 
 def rows_of_deviations(wildcards):
@@ -90,19 +133,29 @@ def rows_of_deviations(wildcards):
 
 def predictions_of_deviations(wildcards):
     """The predictions of each variant of a table of deviations."""
+    return predictions_by_variant("chatterjee2022", rows_of_deviations(wildcards))
+
+
+def predictions_by_variant(study, rows):
+    """The predictions of each variant that rows name, for each with its experiments."""
     files = {}
-    for row in rows_of_deviations(wildcards):
-        paths = predictions_of("chatterjee2022", row["variant"], row["experiment"])
+    for row in rows:
+        paths = predictions_of(study, row["variant"], row["experiment"])
         known = files.setdefault(row["variant"], [])
         known += [path for path in paths if path not in known]
     return files
 
 
+def layouts_of(study):
+    """How the tables of a study are laid out: title, heading, columns of each."""
+    others = ("deviations", "factorial")
+    extra = {name: STUDIES[study][name] for name in others if name in STUDIES[study]}
+    return STUDIES[study]["tables"] | extra
+
+
 def layout_of(wildcards):
-    """How a paper lays a table out: title, heading, columns."""
-    study = study_of(wildcards)
-    tables = study["tables"] | {"deviations": study.get("deviations")}
-    return tables[wildcards.table]
+    """How the table at hand is laid out."""
+    return layouts_of(wildcards.study)[wildcards.table]
 
 
 def tables_of(study):
@@ -110,12 +163,12 @@ def tables_of(study):
     tables = [
         f"results/{study}/{variant}/tables/{table}"
         for variant in whole_variants(study)
-        for table in STUDIES[study]["tables"]
+        for table in shown_of(study, variant, "tables")
     ]
     deviations = STUDIES[study].get("deviations", {})
     if deviating(study) and deviations["reference"] in whole_variants(study):
         tables += [f"results/{study}/{deviations['reference']}/tables/deviations"]
-    return tables
+    return tables + factorial_of(study)
 
 
 def formatted_tables(wildcards):
@@ -131,8 +184,14 @@ def published_of(wildcards):
 
 
 def tables_of_study(wildcards):
-    """The reproduced tables of a study, variant by variant."""
-    return [f"{table}.csv" for table in tables_of(wildcards.study)]
+    """The reproduced tables of a study, and figures of numbers, by variant."""
+    figures = [
+        f"results/{wildcards.study}/{variant}/figures/{name}.csv"
+        for variant in whole_variants(wildcards.study)
+        for name, figure in shown_of(wildcards.study, variant, "figures").items()
+        if figure.get("compared")
+    ]
+    return [f"{table}.csv" for table in tables_of(wildcards.study)] + figures
 
 
 def variants_of_tables(wildcards):
@@ -154,7 +213,10 @@ def flow_charts_of(study):
 
 
 def figures_of(study):
-    """The figures of a study, variant by variant, with their captions."""
+    """The figures of a study, variant by variant, with their captions.
+
+    Those that are alike in all variants stand with the first alone.
+    """
     return [
         {
             "variant": variant,
@@ -162,7 +224,8 @@ def figures_of(study):
             "caption": figure["caption"],
         }
         for variant in whole_variants(study)
-        for name, figure in STUDIES[study]["figures"].items()
+        for name, figure in shown_of(study, variant, "figures").items()
+        if variant == whole_variants(study)[0] or not figure.get("once", False)
     ]
 
 
@@ -193,6 +256,7 @@ def report_studies():
             "notes": study.get("notes", []),
             "comparison": f"results/{name}/comparison.csv",
             "figures": flow_charts_of(name) + figures_of(name),
+            "extras": extras_of(name),
             "costs": costs_of(name),
         }
         for name, study in STUDIES.items()
@@ -204,7 +268,8 @@ def report_files(wildcards):
     files = []
     for study in report_studies():
         files += [study["comparison"]]
-        files += [part["file"] for part in study["figures"] + study["costs"]]
+        parts = study["figures"] + study["extras"] + study["costs"]
+        files += [part["file"] for part in parts]
     return files + [
         f"results/{name}/{variant}/training/{experiment}/settings.yaml"
         for name in STUDIES

@@ -2,6 +2,7 @@ rule select_subjects:
     """The subjects of a study, each patient once, and who is not taken and why."""
     input:
         sheets=sheets_of,
+        radiomics=radiomics_tables,
         library=library("select_subjects"),
     output:
         subjects="results/{study}/subjects.csv",
@@ -16,7 +17,10 @@ rule select_subjects:
         cohorts=lambda wildcards: list(study_of(wildcards)["cohorts"]),
         grades=grades_of,
         images=images_of,
+        least_area=lambda wildcards: study_of(wildcards)["least_tumour_area"],
         samples=samples_of,
+        tables_of=cohorts_with_table,
+        limit=config["limits"]["left_out"],
         seed=lambda wildcards: study_of(wildcards)["sample_seed"],
     script:
         "../../scripts/select_subjects.py"

@@ -79,7 +79,7 @@ rule predict:
         library=library("predict"),
     output:
         subjects="results/{study}/{variant}/predictions/{experiment}.csv",
-        contents="results/{study}/{variant}/predictions/{experiment}_items.csv",
+        contents="results/{study}/{variant}/predictions/items/{experiment}.csv",
     log:
         "results/logs/predict/{study}/{variant}/{experiment}.log",
     benchmark:

@@ -1,0 +1,11 @@
+"""Table 2 of zeng2024: the 3D models, at patient level (A-43)."""
+
+from regrade.logs import log_to
+from regrade.metrics import read_predictions, two_class_table
+from regrade.tables import write_table
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    predictions = read_predictions(snakemake.input.predictions)
+    table = two_class_table(predictions, **snakemake.params)
+    write_table(table, snakemake.output.table, "table")
