@@ -11,6 +11,8 @@ include: "workflow/rules/lookups.smk"
 include: "workflow/rules/shown.smk"
 include: "workflow/rules/explained.smk"
 include: "workflow/rules/claimed.smk"
+include: "workflow/rules/probed.smk"
+include: "workflow/rules/scored.smk"
 include: "workflow/rules/sources.smk"
 include: "workflow/rules/fetching.smk"
 include: "workflow/rules/cohorts.smk"
@@ -23,8 +25,12 @@ include: "workflow/rules/baselines.smk"
 include: "workflow/rules/survival.smk"
 include: "workflow/rules/explanation.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/probes.smk"
+include: "workflow/rules/scores.smk"
+include: "workflow/rules/claims.smk"
+include: "workflow/rules/audit.smk"
 include: "workflow/rules/zeng2024.smk"
-include: "workflow/rules/zeng2024_claims.smk"
+include: "workflow/rules/zeng2024_baselines.smk"
 include: "workflow/rules/chatterjee2022.smk"
 include: "workflow/rules/pages.smk"
 include: "workflow/rules/report.smk"
@@ -58,7 +64,9 @@ localrules:
     record_settings,
     collect_survival,
     compare_published,
+    audit_published,
     format_table,
+    judge_probes,
     report,
 
 

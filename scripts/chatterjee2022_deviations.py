@@ -8,15 +8,9 @@ from functools import partial
 
 import pandas as pd
 
+from regrade.intervals import interval, less, resampled
 from regrade.logs import log_to, progress
-from regrade.metrics import (
-    averaged_f1,
-    interval,
-    read_predictions,
-    resampled,
-    run_scores,
-    scored,
-)
+from regrade.metrics import averaged_f1, read_predictions, run_scores, scored
 from regrade.tables import write_table
 
 SCORE = "Macro F1 score"
@@ -45,40 +39,37 @@ def deviations(
         name = place["experiment"]
         tests = scored(predictions[place["variant"]], name, classes)
         score = partial(averaged_f1, classes=classes, scoring=place["scoring"])
-        runs = run_scores(tests, score)[SCORE]
-        mean = runs.mean(skipna=False)
         base = scored(predictions[reference], name, classes)
-        draws = resamples_of(tests, base, score, **bootstrap)
+        samples = resamples_of(tests, base, score, **bootstrap)
         words = {"row": place["row"], "subjects": tests["subject"].nunique()}
-        cells += [words | cell(SCORE, mean, draws, sd=runs.std())]
+        spread = run_scores(tests, score)[SCORE].std()
+        cells += [words | cell(SCORE, samples, sd=spread)]
         if place["variant"] == reference and name not in bases:
-            bases[name] = mean, draws
+            bases[name] = samples
             continue
-        base_mean, base_draws = bases[name]
-        difference = cell("Difference", mean - base_mean, draws - base_draws, sd=None)
-        cells += [words | difference]
+        cells += [words | cell("Difference", less(samples, bases[name]), sd=None)]
     unit = {SCORE: "fraction", "Difference": "difference"}
     table = pd.DataFrame(cells).astype({"sd": float})
     return table.assign(item="Deviations", scope=scope, unit=table["column"].map(unit))
 
 
-def cell(column: str, value: float, draws: pd.Series, *, sd: float | None) -> dict:
-    """Give a cell with the interval of its resamples."""
-    ends = interval(draws.to_frame()).iloc[0]
-    return {"column": column, "value": value, "sd": sd, **ends}
+def cell(column: str, samples: pd.DataFrame, *, sd: float | None) -> dict:
+    """Give a cell with the value and the interval of its samples."""
+    value = samples.loc["all", SCORE].iloc[0]
+    return {"column": column, "value": value, "sd": sd, **interval(samples).iloc[0]}
 
 
 def resamples_of(
     tests: pd.DataFrame, reference: pd.DataFrame, score, *, resamples: int, seed: int
-) -> pd.Series:
-    """Score resamples; those of the reference's subjects where the folds agree.
+) -> pd.DataFrame:
+    """Score samples; those of the reference's subjects where the folds agree.
 
     The same seed draws the same of the same subjects, so that differences are paired.
     Other subjects are drawn by themselves.
     """
     paired = scored_subjects(tests) == scored_subjects(reference)
     stream = seed if paired else seed + 1
-    return resampled(tests, score, resamples=resamples, seed=stream)[SCORE]
+    return resampled(tests, score, resamples=resamples, seed=stream)[[SCORE]]
 
 
 def scored_subjects(tests: pd.DataFrame) -> set[tuple]:

@@ -6,8 +6,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from regrade.logs import log_to
-from regrade.metrics import read_predictions, score_table, scores_by_class
+from regrade.metrics import read_predictions, scores_by_class
 from regrade.plots import MILLIMETRES, WIDTH, heat_map, save
+from regrade.score_tables import score_table
 from regrade.tables import write_table
 
 

@@ -1,7 +1,8 @@
 """Table 2 of chatterjee2022: F1 score of low-grade glioma."""
 
 from regrade.logs import log_to
-from regrade.metrics import f1_table, read_predictions
+from regrade.metrics import read_predictions
+from regrade.score_tables import f1_table
 from regrade.tables import write_table
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from functools import partial
 import pandas as pd
 
 from regrade.logs import log_to
-from regrade.metrics import averaged_f1, read_predictions, score_table
+from regrade.metrics import averaged_f1, read_predictions
+from regrade.score_tables import score_table
 from regrade.tables import write_table
 
 

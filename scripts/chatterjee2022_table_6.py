@@ -15,19 +15,19 @@ from regrade.metrics import (
     confusions,
     ratio,
     read_predictions,
-    score_table,
 )
+from regrade.score_tables import score_table
 from regrade.tables import write_table
 
 
 def accuracies(
-    run: pd.DataFrame, rows: np.ndarray, *, classes: list[str], scoring: str
+    run: pd.DataFrame, weights: np.ndarray, *, classes: list[str], scoring: str
 ) -> dict[str, np.ndarray]:
     """Score a run; accuracies in %, the specificity a mean over the classes (3B-5).
 
     A glioma called healthy counts as an error of LGG against HGG.
     """
-    counts = confusions(run, rows, classes)
+    counts = confusions(run, weights, classes)
     right, subjects = np.diagonal(counts, axis1=1, axis2=2), counts.sum(axis=(1, 2))
     wrong = counts.sum(axis=1) + counts.sum(axis=2) - 2 * right
     gliomas = [classes.index("LGG"), classes.index("HGG")]

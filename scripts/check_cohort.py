@@ -1,10 +1,8 @@
 """Read every image of a chunk of a cohort once and say what is wrong, in words."""
 
-import hashlib
 import zlib
 from pathlib import Path
 
-import nibabel as nib
 import numpy as np
 import pandas as pd
 from nibabel.filebasedimages import ImageFileError
@@ -14,6 +12,7 @@ from regrade.addresses import split_address
 from regrade.logs import log_to, progress
 from regrade.subjects import cut_chunk
 from regrade.tables import load_schema, read_table, write_table
+from regrade.volumes import Volume
 
 MODALITIES = ("t1", "t1ce", "t2", "flair", "mask")
 # What nibabel raises on a truncated or foreign file.
@@ -22,40 +21,6 @@ LABEL_TOLERANCE = 0.01  # scaled integers read as 0.9999999998
 GRID_TOLERANCE = 1e-3  # of the affine, mm
 SPACINGS_MM = (0.2, 10.0)  # of anything a scanner makes of a head
 OUTSIDE = 0.1  # share of a tumour that may lie where a stripped image is empty
-
-
-class Volume:
-    """A volume as read: its array, scaled, and what its header says of the grid."""
-
-    def __init__(self, address: Path):
-        path, volume = split_address(address)
-        image = nib.load(path, mmap=False)
-        if volume is None:
-            self.array = image.get_fdata(dtype=np.float32, caching="unchanged")
-        else:
-            if image.ndim != 4 or volume >= image.shape[3]:
-                raise IndexError(volume)
-            self.array = np.asarray(image.dataobj[..., volume], np.float32)
-        self.affine = image.affine
-        self.placed = bool(image.header["qform_code"] or image.header["sform_code"])
-
-    @property
-    def spacing(self) -> np.ndarray:
-        """Millimetres between voxels along each axis."""
-        return np.linalg.norm(self.affine[:3, :3], axis=0)
-
-    @property
-    def content(self) -> str:
-        """SHA-256 of the voxels."""
-        return hashlib.sha256(self.array.tobytes()).hexdigest()
-
-    @property
-    def grid(self) -> str:
-        """Shape, spacing and orientation in words, "240x240x155, 1x1x1 mm, LPS"."""
-        shape = "x".join(map(str, self.array.shape))
-        spacing = "x".join(f"{step:.3g}" for step in self.spacing)
-        axes = "".join(nib.aff2axcodes(self.affine))
-        return f"{shape}, {spacing} mm, {axes}"
 
 
 def largest_area(mask: Volume) -> float:

@@ -15,6 +15,8 @@ FORMS = {
     "%": "{:.2f} %",
     "parameters": "{:,.0f}",
     "images": "{:,.0f}",
+    "number": "{:.3f}",
+    "runs": "{:.0f}",
     "MB": "{:,.0f} MB",
     "s": "{:,.1f} s",
 }
@@ -32,7 +34,8 @@ def arrange(
     """Arrange each item of the table as the paper prints it, in words.
 
     What a run does not give is the paper's: numbers of other works, and words such as a
-    method. A standard deviation is left out where the paper prints none.
+    method. A standard deviation is left out where the paper prints none; tables that
+    are not of the paper have intervals.
 
     Parameters
     ----------
@@ -45,12 +48,14 @@ def arrange(
     a frame of each item, its rows and columns as printed
     """
     bare = published.groupby(["item", "column"])["sd"].count().eq(0)
-    bare = set(bare.index[bare])
+    bare, printed = set(bare.index[bare]), set(published["item"])
     others = table["value"].isna() & table["subjects"].eq(0)
     texts = paper_words(published, table[others])
     for cell in table[~others].itertuples():
         printed_alone = (cell.item, cell.column) in bare
-        texts[cell.item, cell.row, cell.column] = cell_words(cell, not printed_alone)
+        own = cell.item not in printed
+        words = cell_words(cell, with_sd=not printed_alone, with_interval=own)
+        texts[cell.item, cell.row, cell.column] = words
     return {
         item: pd.DataFrame(
             [
@@ -77,15 +82,15 @@ def paper_words(published: pd.DataFrame, others: pd.DataFrame) -> dict[tuple, st
     return texts
 
 
-def cell_words(cell, with_sd: bool) -> str:
-    """Write a cell of the table: a difference with its interval, others with their sd.
+def cell_words(cell, *, with_sd: bool, with_interval: bool) -> str:
+    """Write a cell of the table: with its interval, as a difference, or with its sd.
 
     As the paper does, with three decimals, or with four where three would be zero.
     """
     if pd.isna(cell.value):
         return NOTHING
     form = FORMS[cell.unit]
-    if cell.unit == "difference":
+    if cell.unit == "difference" or with_interval and pd.notna(cell.low):
         text = f"{form} ({form} to {form})".format(cell.value, cell.low, cell.high)
     elif with_sd and pd.notna(cell.sd):
         decimals = 4 if 5e-5 <= cell.sd < 5e-4 else 3

@@ -36,8 +36,8 @@ def study_summary(study: dict) -> dict:
 
     Parameters
     ----------
-    study : name, title, citation, doi, notes, comparison (file), figures (file,
-        caption of each), extras (variant, file, caption, columns of each), costs
+    study : name, title, citation, doi, notes, comparison and audit (files), figures
+        (file, caption of each), extras (variant, file, caption, columns of each), costs
         (label, file of each)
     """
     comparison = read_table(study["comparison"], "comparison")
@@ -51,8 +51,28 @@ def study_summary(study: dict) -> dict:
     ]
     extras = [extra | {"table": extra_table(**extra)} for extra in study["extras"]]
     costs = cost_table(study["costs"]).to_dict("records")
+    audit = audit_summary(read_table(study["audit"], "audit"))
     shown = {"variants": variants, "figures": figures, "extras": extras}
-    return {**study, **shown, "costs": costs}
+    return {**study, **shown, "costs": costs, "audit": audit}
+
+
+def audit_summary(findings: pd.DataFrame) -> dict:
+    """Sort what was found of the printed numbers: what holds, and what does not.
+
+    Returns
+    -------
+    verdicts (number of each), faults and held: rows with ``about``, where the number
+    stands
+    """
+    parts = findings[["item", "row", "column"]].fillna("")
+    about = parts.agg(lambda names: ", ".join(filter(None, names)), axis=1)
+    rows = findings.fillna("").assign(about=about)
+    holds = rows["verdict"] == "holds"
+    return {
+        "verdicts": rows["verdict"].value_counts().to_dict(),
+        "faults": rows[~holds].to_dict("records"),
+        "held": rows[holds].to_dict("records"),
+    }
 
 
 def extra_table(*, file: str, columns: list[str], **_) -> dict:

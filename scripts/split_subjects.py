@@ -90,6 +90,19 @@ def split(
     return pd.concat(tables, ignore_index=True)[COLUMNS]
 
 
+def permute(subjects: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Permute the classes over the patients, so that nothing can be learnt of them.
+
+    All examinations of a patient get the class that its first one got.
+    """
+    patients = subjects.drop_duplicates("patient")
+    classes = np.random.default_rng(seed).permutation(
+        patients["class"].to_numpy(object)
+    )
+    drawn = pd.Series(classes, patients["patient"])
+    return subjects.assign(**{"class": subjects["patient"].map(drawn)})
+
+
 def strata_of(patients: pd.DataFrame, stratify: list[str]) -> pd.Series:
     """Name each patient's stratum; without ``stratify`` there is but one."""
     if not stratify:
@@ -157,5 +170,8 @@ if __name__ == "__main__":
     subjects = read_table(snakemake.input.subjects, "study_subjects")
     params = snakemake.params
     labelled = label(subjects, params.labels, params.classes)
-    table = split(labelled, **params.split)
+    settings = dict(params.split)
+    if settings.pop("permuted"):
+        labelled = permute(labelled, settings["seed"])
+    table = split(labelled, **settings)
     write_table(table, snakemake.output.splits, "splits")

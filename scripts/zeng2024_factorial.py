@@ -8,15 +8,9 @@ from functools import partial
 
 import pandas as pd
 
+from regrade.intervals import interval, resampled
 from regrade.logs import log_to, progress
-from regrade.metrics import (
-    interval,
-    read_predictions,
-    resampled,
-    run_scores,
-    scored,
-    two_class_scores,
-)
+from regrade.metrics import read_predictions, run_scores, scored, two_class_scores
 from regrade.pairs import difference
 from regrade.tables import write_table
 

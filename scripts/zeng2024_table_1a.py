@@ -1,7 +1,8 @@
 """Table 1(A) of zeng2024: the 2D models, at patient level (A-43)."""
 
 from regrade.logs import log_to
-from regrade.metrics import read_predictions, two_class_table
+from regrade.metrics import read_predictions
+from regrade.score_tables import two_class_table
 from regrade.tables import write_table
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Table 1(B) of zeng2024: 2D models with shape features, at patient level (A-43)."""
 
 from regrade.logs import log_to
-from regrade.metrics import read_predictions, two_class_table
+from regrade.metrics import read_predictions
+from regrade.score_tables import two_class_table
 from regrade.tables import write_table
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from chatterjee2022_figure_2 import best_slice, example, figure_2, inner_circle
 from chatterjee2022_figure_7 import figure_7, table_7
 from chatterjee2022_table_1 import table_1
 from chatterjee2022_table_6 import table_6
-from regrade.metrics import f1_table
+from regrade.score_tables import f1_table
 from regrade.tables import read_table, write_table
 
 CLASSES = ["LGG", "HGG", "healthy"]

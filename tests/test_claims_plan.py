@@ -52,6 +52,25 @@ def test_a_variant_tests_the_claims_whose_experiments_run(tmp_path):
     assert not re.findall(r"tables/claims.tex", said)
 
 
+def test_the_pairs_need_the_splits_and_the_same_predictions(tmp_path):
+    planned, said = plan(tmp_path, ["from_scratch"], "from_scratch/tables/pairs.csv")
+    assert len(planned) == 2
+    assert (
+        "input: results/zeng2024/from_scratch/predictions/resnet50_all_shape.csv"
+        in said
+    )
+    assert re.search(r"from_scratch/splits.csv", said)
+
+
+@pytest.mark.parametrize(("variant", "made"), [("corrected", 1), ("as_described", 0)])
+def test_operating_points_need_validation_subjects(tmp_path, variant, made):
+    _, said = plan(tmp_path, [variant], "comparison.csv")
+    rules = re.findall(r"^(?:local)?rule (\w+):", said, re.MULTILINE)
+    assert rules.count("choose_operating_points") == made
+    assert rules.count("tabulate_calibration") == 1
+    assert rules.count("tabulate_spread") == 1
+
+
 def test_the_factorial_reads_each_variant_that_runs(tmp_path):
     table = "as_described/tables/factorial.csv"
     variants = ["as_described", "magnified_none", "grade_3_low"]

@@ -25,7 +25,7 @@ def cell(value, sd=None, unit="fraction"):
     ],
 )
 def test_numbers_are_written_as_the_paper_prints_them(given, words):
-    assert cell_words(given, with_sd=True) == words
+    assert cell_words(given, with_sd=True, with_interval=False) == words
 
 
 def test_a_row_of_another_work_is_the_papers_and_ours_is_this_runs():
@@ -64,6 +64,15 @@ def test_a_spread_stands_where_the_paper_prints_one_or_nothing():
     published = published.assign(**words, value="0.8")
     [row] = arrange(table, published, ["with", "without", "ours"])["Table 2"].to_numpy()
     assert row.tolist() == ["0.9000 ± 0.020", "0.9000", "0.9000 ± 0.020"]
+
+
+def test_a_table_that_is_not_the_papers_has_intervals():
+    one = {"row": "ResNet", "unit": "fraction", "subjects": 4, "value": 0.9, "sd": 0.02}
+    table = pd.DataFrame({"column": ["AUC", "SD"]}).assign(item="Beyond", **one)
+    table[["low", "high"]] = [[0.8, 1.0], [None, None]]
+    published = pd.DataFrame(columns=["item", "row", "column", "value", "sd", "unit"])
+    [row] = arrange(table, published, ["AUC", "SD"])["Beyond"].to_numpy()
+    assert row.tolist() == ["0.9000 (0.8000 to 1.0000)", "0.9000 ± 0.020"]
 
 
 FRAME = pd.DataFrame({"A_1 & B": ["96.98 %"], "F1": ["0.9 ± 0.1"]}, index=["2D | T1"])

@@ -5,18 +5,17 @@ import pandas as pd
 import pytest
 from sklearn import metrics as sklearn_metrics
 
+from regrade.intervals import draw_within_classes
 from regrade.metrics import (
     area_under_curve,
     averaged_f1,
     class_scores,
     confusion,
     confusions,
-    draw_within_classes,
-    interval,
-    resampled,
     run_scores,
     scored,
     scores_by_class,
+    study_scores,
     two_class_scores,
 )
 from regrade.tables import SCHEMAS
@@ -48,8 +47,9 @@ def run_with(tp, fp, fn, tn):
     return run_of(truth, predicted)
 
 
-def all_rows(run):
-    return np.arange(len(run))[None]
+def once(run):
+    """Count each row once."""
+    return np.ones((1, len(run)))
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def all_rows(run):
 )
 def test_two_class_scores_follow_their_definitions(counts, expected):
     run = run_with(**counts)
-    scores = HGG_POSITIVE(run, all_rows(run))
+    scores = HGG_POSITIVE(run, once(run))
     for name, value in expected.items():
         assert scores[name] == pytest.approx(value, abs=5e-5), name
 
 
 def test_scores_of_nothing_are_undefined_not_zero():
     run = run_with(tp=0, fp=0, fn=2, tn=0)
-    scores = HGG_POSITIVE(run, all_rows(run))
+    scores = HGG_POSITIVE(run, once(run))
     assert scores["SEN"] == 0
     for name in ("AUC", "SPE", "PPV", "APCA"):
         assert np.isnan(scores[name]), name
@@ -87,9 +87,9 @@ def test_scores_of_nothing_are_undefined_not_zero():
 def test_auc_counts_the_pairs_in_the_right_order():
     truth = ["LGG", "LGG", "HGG", "HGG"]
     run = run_of(truth, truth, p_hgg=[0.1, 0.4, 0.35, 0.8])
-    assert area_under_curve(run, all_rows(run), "HGG") == 0.75
+    assert area_under_curve(run, once(run), "HGG") == 0.75
     alike = run_of(truth, truth, p_hgg=0.5)
-    assert area_under_curve(alike, all_rows(alike), "HGG") == 0.5
+    assert area_under_curve(alike, once(alike), "HGG") == 0.5
 
 
 def three_classes():
@@ -115,7 +115,7 @@ def test_class_scores_against_the_rest():
 
 def test_scores_bear_the_words_of_figure_7():
     run = three_classes()
-    scores = scores_by_class(run, all_rows(run), classes=CLASSES, scoring="right")
+    scores = scores_by_class(run, once(run), classes=CLASSES, scoring="right")
     assert set(scores) == set(published("Figure 7")["column"])
     assert scores["Recall (HGG)"].tolist() == [0.5]
     assert scores["Recall (Healthy)"].tolist() == [1]
@@ -178,7 +178,7 @@ def test_the_wrong_axis_is_undefined_where_a_class_is_not_tested():
 
 def test_averages_of_f1():
     run = three_classes()
-    scores = averaged_f1(run, all_rows(run), classes=CLASSES, scoring="right")
+    scores = averaged_f1(run, once(run), classes=CLASSES, scoring="right")
     f1 = [4 / 5, 2 / 3, 1]
     assert scores["Macro F1 score"] == pytest.approx(sum(f1) / 3)
     weighted = (2 * f1[0] + 2 * f1[1] + 1 * f1[2]) / 5
@@ -189,12 +189,12 @@ def test_scores_agree_with_scikit_learn_on_resamples():
     generator = np.random.default_rng(0)
     truth, predicted = generator.choice(CLASSES[:2], (2, 60))
     run = run_of(truth, predicted, p_hgg=generator.random(60).round(1))
-    rows = draw_within_classes(run["truth"], 3, generator)
-    two = HGG_POSITIVE(run, rows)
-    averages = averaged_f1(run, rows, classes=CLASSES[:2], scoring="right")
-    counts = confusions(run, rows, CLASSES[:2])
-    for number, drawn in enumerate(rows):
-        one = run.iloc[drawn]
+    weights = draw_within_classes(run["truth"], 3, generator)
+    two = HGG_POSITIVE(run, weights)
+    averages = averaged_f1(run, weights, classes=CLASSES[:2], scoring="right")
+    counts = confusions(run, weights, CLASSES[:2])
+    for number, often in enumerate(weights.astype(int)):
+        one = run.loc[run.index.repeat(often)]
         assert counts[number].tolist() == confusion(one, CLASSES[:2]).tolist()
         pair = one["truth"], one["predicted"]
         expected = {
@@ -210,63 +210,86 @@ def test_scores_agree_with_scikit_learn_on_resamples():
             assert (two | averages)[name][number] == pytest.approx(value), name
 
 
-def test_draws_keep_the_size_of_each_class():
-    truth = pd.Series(["LGG", "HGG", "HGG"])
-    rows = draw_within_classes(truth, 50, np.random.default_rng(0))
-    assert rows.shape == (50, 3)
-    drawn = truth.to_numpy()[rows]
-    assert ((drawn == "LGG").sum(axis=1) == 1).all()
-    assert len(set(map(tuple, rows))) == 4
+def unequal_classes():
+    """Three classes of 5, 3 and 2, with each kind of error another number of times."""
+    counts = {("LGG", "LGG"): 2, ("LGG", "HGG"): 3, ("HGG", "HGG"): 1}
+    counts |= {("HGG", "healthy"): 2, ("healthy", "LGG"): 1, ("healthy", "healthy"): 1}
+    pairs = [pair for pair, often in counts.items() for _ in range(often)]
+    return run_of(*map(list, zip(*pairs, strict=True)))
 
 
-def test_interval_spans_what_resamples_can_give():
-    # Of two HGG one is found: a resample finds none, one or both. The LGG is right.
-    run = run_with(tp=1, fp=0, fn=1, tn=1)
-    ends = interval(resampled(run, HGG_POSITIVE, resamples=200, seed=0))
-    assert ends.loc["SEN"].tolist() == [0, 1]
-    assert ends.loc["SPE"].tolist() == [1, 1]
+def test_scores_of_unequal_classes_agree_with_scikit_learn():
+    run = unequal_classes()
+    pair = run["truth"], run["predicted"]
+    ways = {"labels": CLASSES, "zero_division": np.nan}
+    precision, recall, f1, _ = sklearn_metrics.precision_recall_fscore_support(
+        *pair, **ways
+    )
+    tables = sklearn_metrics.multilabel_confusion_matrix(*pair, labels=CLASSES)
+    expected = {"Precision": precision, "Recall": recall, "F1": f1}
+    expected["Specificity"] = tables[:, 0, 0] / tables[:, 0].sum(axis=1)
+    counts = confusions(run, once(run), CLASSES)
+    found = class_scores(counts, scoring="right")
+    assert {name: values[0].tolist() for name, values in found.items()} == {
+        name: pytest.approx(list(values)) for name, values in expected.items()
+    }
+    # By hand, so that a wrong axis shows: HGG is named 4 times, once rightly, of 3.
+    assert found["Precision"][0, 1] == 1 / 4
+    assert found["Recall"][0, 1] == 1 / 3
+    assert found["Specificity"][0, 1] == 4 / 7
 
 
-def test_interval_draws_the_same_subjects_for_all_seeds_of_a_fold():
-    # Each seed finds the HGG that the other misses, so the mean is 1/2 in any resample.
-    truth = ["HGG", "HGG", "LGG"]
-    seeds = [
-        run_of(truth, ["HGG", "LGG", "LGG"], seed=1),
-        run_of(truth, ["LGG", "HGG", "LGG"], seed=2).iloc[::-1],
+@pytest.mark.parametrize("name", ["LGG", "HGG", "healthy"])
+def test_each_class_has_its_scores_as_the_positive_one(name):
+    run = unequal_classes().assign(**{f"p_{c}": 0.5 for c in CLASSES})
+    found = two_class_scores(run, once(run), positive=name)
+    truth, named = run["truth"] == name, run["predicted"] == name
+    score = partial(sklearn_metrics.precision_score, zero_division=np.nan)
+    expected = {
+        "SEN": sklearn_metrics.recall_score(truth, named),
+        "SPE": sklearn_metrics.recall_score(~truth, ~named),
+        "PPV": score(truth, named),
+        "NPV": score(~truth, ~named),
+        "APCA": sklearn_metrics.balanced_accuracy_score(truth, named),
+        "Acc": sklearn_metrics.accuracy_score(truth, named),
+    }
+    expected["Mean of PPV and NPV"] = (expected["PPV"] + expected["NPV"]) / 2
+    for column, value in expected.items():
+        assert found[column] == pytest.approx(value), column
+
+
+def test_a_weight_is_a_row_that_stands_there_so_often():
+    run = unequal_classes()
+    run["p_HGG"] = [0.1, 0.2, 0.9, 0.4, 0.4, 0.8, 0.4, 0.1, 0.3, 0.2]
+    weights = np.array([[2.0, 0, 1, 3, 1, 1, 2, 0, 1, 1]])
+    many = run.loc[run.index.repeat(weights[0].astype(int))]
+    for function in (
+        partial(two_class_scores, positive="HGG"),
+        partial(averaged_f1, classes=CLASSES, scoring="right"),
+    ):
+        once_each = function(many, once(many))
+        for name, values in function(run, weights).items():
+            assert values == pytest.approx(once_each[name]), name
+    area = sklearn_metrics.roc_auc_score(many["truth"] == "HGG", many["p_HGG"])
+    assert area_under_curve(run, weights, "HGG") == pytest.approx(area)
+
+
+def test_a_study_has_the_scores_of_its_tables():
+    run = unequal_classes()
+    ways = {"classes": CLASSES, "scoring": "right"}
+    assert "AUC" in study_scores(run, once(run), positive="HGG", **ways)
+    found = study_scores(run, once(run), positive=None, **ways)
+    assert list(found) == [
+        "Mean F1 score (LGG)",
+        "Mean F1 score (HGG)",
+        "Mean F1 score (Healthy)",
+        "Macro F1 score",
+        "Weighted F1 score",
     ]
-    ends = interval(resampled(pd.concat(seeds), HGG_POSITIVE, resamples=50, seed=0))
-    assert ends.loc["SEN"].tolist() == [0.5, 0.5]
-
-
-def test_resamples_take_all_epochs_of_a_subject():
-    # The first HGG is found in both epochs, the second in none, the LGG in one: drawn
-    # by epochs, a sensitivity of 1/4 or 3/4 could come out.
-    truth = ["HGG", "HGG", "LGG"]
-    epochs = [
-        run_of(truth, ["HGG", "LGG", "LGG"], epoch=1),
-        run_of(truth, ["HGG", "LGG", "HGG"], epoch=2),
-    ]
-    draws = resampled(pd.concat(epochs), HGG_POSITIVE, resamples=50, seed=0)
-    assert set(draws["SEN"]) == {0, 0.5, 1}
-    assert set(draws["SPE"]) == {0.5}
-
-
-def test_a_subject_that_lacks_an_epoch_is_named():
-    epochs = [
-        run_of(["HGG", "LGG"], ["HGG", "LGG"], epoch=1),
-        run_of(["HGG"], ["HGG"], epoch=2),
-    ]
-    with pytest.raises(ValueError, match="'2d' hold 1 epochs of S001 and 2 of S000"):
-        resampled(pd.concat(epochs), HGG_POSITIVE, resamples=5, seed=0)
-
-
-def test_resamples_depend_on_their_seed_only():
-    run = run_with(tp=30, fp=5, fn=12, tn=20)
-    draws = [
-        resampled(run, HGG_POSITIVE, resamples=30, seed=seed) for seed in (1, 1, 2)
-    ]
-    pd.testing.assert_frame_equal(draws[0], draws[1])
-    assert not draws[0].equals(draws[2])
+    # HGG: 1 right, 3 wrongly named, 2 missed; LGG: 2, 1, 3; healthy: 1, 2, 1.
+    assert found["Mean F1 score (HGG)"] == pytest.approx(2 / 7)
+    macro = (4 / 8 + 2 / 7 + 2 / 5) / 3
+    assert found["Macro F1 score"] == pytest.approx(macro)
 
 
 def test_run_scores_has_a_row_for_each_fold_and_seed():
@@ -275,7 +298,7 @@ def test_run_scores_has_a_row_for_each_fold_and_seed():
         run_of(["HGG", "LGG"], ["LGG", "LGG"], fold=1),
     ]
     scores = run_scores(pd.concat(runs), HGG_POSITIVE)
-    assert scores["SEN"].tolist() == [1, 0]
+    assert scores["SEN"].to_dict() == {(0, 0): 1, (1, 0): 0}
 
 
 def test_scored_takes_the_test_subjects_of_an_experiment():

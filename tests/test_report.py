@@ -7,6 +7,7 @@ import pytest
 from regrade.pages import number, render
 from regrade.tables import SCHEMAS, load_schema, write_table
 from report import (
+    audit_summary,
     cohort_summary,
     cost_table,
     extra_table,
@@ -86,8 +87,25 @@ def extra(folder):
     }
 
 
+def audit():
+    """One number that is impossible, one row that holds."""
+    return pd.DataFrame(
+        {
+            "item": ["Table 1", "Figure 9"],
+            "row": ["2D | T1", "3D | T1"],
+            "column": ["AUC", pd.NA],
+            "claim": ["an <AUC> of patients", "whole patients"],
+            "check": ["grid", "matrix"],
+            "verdict": ["impossible", "holds"],
+            "evidence": ["no k / 12", "TP 3"],
+            "corrected": [pd.NA, pd.NA],
+        }
+    )
+
+
 def study(folder):
     write_table(comparison(), folder / "comparison.csv", "comparison")
+    write_table(audit(), folder / "audit.csv", "audit")
     (folder / "figure.svg").write_text("<svg/>")
     return {
         "name": "zeng2024",
@@ -96,6 +114,7 @@ def study(folder):
         "doi": "10.0/none",
         "notes": ["Read SEN as PPV."],
         "comparison": folder / "comparison.csv",
+        "audit": folder / "audit.csv",
         "figures": [
             {
                 "variant": "as_described",
@@ -148,6 +167,21 @@ def test_variant_summary_sets_apart_what_was_not_run():
     assert list(summary["not_run"]) == ["Table 2"]
     assert summary["printed"] == 2
     assert summary["verdicts"]["below"] == 1
+
+
+def test_audit_summary_sets_apart_what_holds():
+    summary = audit_summary(audit())
+    assert [row["about"] for row in summary["faults"]] == ["Table 1, 2D | T1, AUC"]
+    assert [row["about"] for row in summary["held"]] == ["Figure 9, 3D | T1"]
+    assert summary["verdicts"] == {"impossible": 1, "holds": 1}
+
+
+def test_page_shows_faults_and_folds_what_holds(page):
+    faults, held = re.findall(r"<tbody>(.*?)</tbody>", page, flags=re.DOTALL)[1:3]
+    assert "an &lt;AUC&gt; of patients" in faults
+    assert "no k / 12" in faults
+    assert "whole patients" in held
+    assert "<summary>1 that hold</summary>" in page
 
 
 def test_costs_are_means_over_the_runs_and_the_highest_memory(tmp_path):

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -8,7 +9,7 @@ from select_subjects import (
     without_class,
     without_images,
 )
-from split_subjects import label, split
+from split_subjects import label, permute, split
 
 
 def sheet(**columns) -> pd.DataFrame:
@@ -254,3 +255,21 @@ def test_a_test_set_without_a_class_is_told_of(caplog):
 def test_a_share_too_small_for_every_stratum_is_refused():
     with pytest.raises(ValueError, match=r"share of 0.1 of 10 patients is 1, too few"):
         drawn(study(10), test_share=0.1)
+
+
+def test_permuted_classes_keep_their_numbers_and_their_patients():
+    table = labelled_pairs()
+    permuted = permute(table, seed=1)
+    assert permuted["class"].value_counts().to_dict() == {"LGG": 8, "HGG": 32}
+    assert permuted.groupby("patient")["class"].nunique().eq(1).all()
+    changed = permuted["class"] != table["class"]
+    assert changed.sum() > 0 and changed[table["class"] == "LGG"].sum() >= 4
+    assert permute(table, seed=1).equals(permuted)
+    assert not permute(table, seed=2).equals(permuted)
+
+
+def labelled_pairs() -> pd.DataFrame:
+    """Twenty patients of two examinations each, four of them LGG."""
+    names = np.repeat([f"p{n}" for n in range(20)], 2)
+    classes = np.repeat(["LGG"] * 4 + ["HGG"] * 16, 2)
+    return pd.DataFrame({"patient": names, "class": classes})

@@ -3,8 +3,9 @@ import pytest
 
 from chatterjee2022_table_5 import table_5
 from compare_published import compare, published_numbers
-from regrade.metrics import read_predictions, two_class_table
+from regrade.metrics import read_predictions
 from regrade.plots import confusion_panels, mean_confusion, save
+from regrade.score_tables import two_class_table
 from regrade.tables import SCHEMAS, read_table, write_table
 from zeng2024_figure_3 import figure_3, mean_curve
 

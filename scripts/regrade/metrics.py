@@ -1,24 +1,21 @@
-"""Scores of predictions: their mean and spread over the runs, and their intervals.
+"""Scores of predictions, run by run.
 
 Predictions are tables with the schema ``predictions``. A run is one fold trained from
 one seed; it has a row a subject, or several where it pools the predictions of several
 epochs (3B-2). A score that a run leaves undefined (0/0) is NaN, in the mean of the runs
 too.
 
-The scores take a run and rows of it, an array (resamples, rows), and give an array
-(resamples,): thousands of bootstrap resamples are scored at once. The tests compare
-them with scikit-learn's.
+The scores take a run and how often each of its rows counts, an array (resamples, rows),
+and give an array (resamples,): thousands of bootstrap resamples are scored at once. The
+tests compare them with scikit-learn's.
 """
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 from sklearn.metrics import confusion_matrix
 
-from regrade.logs import progress
 from regrade.tables import read_table
 
 RUN = ["fold", "seed"]
@@ -65,7 +62,7 @@ def confusion(predictions: pd.DataFrame, classes: list[str]) -> np.ndarray:
 
 
 def two_class_scores(
-    run: pd.DataFrame, rows: np.ndarray, *, positive: str
+    run: pd.DataFrame, weights: np.ndarray, *, positive: str
 ) -> dict[str, np.ndarray]:
     """Score a run of a study with two classes, by definition (A-42, A-43).
 
@@ -73,12 +70,12 @@ def two_class_scores(
     the paper's columns SEN, SPE and APCA hold PPV, NPV and their mean (3A-1), hence
     these are given too.
     """
-    tp, fp, fn, tn = one_against_rest(run, rows, positive)
+    tp, fp, fn, tn = one_against_rest(run, weights, positive)
     sensitivity, specificity = ratio(tp, tp + fn), ratio(tn, tn + fp)
     ppv, npv = ratio(tp, tp + fp), ratio(tn, tn + fn)
     return {
-        "AUC": area_under_curve(run, rows, positive),
-        "Acc": ratio(tp + tn, rows.shape[1]),
+        "AUC": area_under_curve(run, weights, positive),
+        "Acc": ratio(tp + tn, tp + fp + fn + tn),
         "APCA": (sensitivity + specificity) / 2,
         "SEN": sensitivity,
         "SPE": specificity,
@@ -88,22 +85,39 @@ def two_class_scores(
     }
 
 
-def area_under_curve(run: pd.DataFrame, rows: np.ndarray, positive: str) -> np.ndarray:
-    """Give the area under the ROC curve by ranks (Hanley and McNeil 1982)."""
-    truth = run["truth"].eq(positive).to_numpy(bool)[rows]
-    ranks = rankdata(run[f"p_{positive}"].to_numpy()[rows], axis=1)
-    return area_of_ranks(ranks, truth)
+def area_under_curve(
+    run: pd.DataFrame, weights: np.ndarray, positive: str
+) -> np.ndarray:
+    """Give the area under the ROC curve.
+
+    It is the share of pairs of a positive and a negative that are in the right order,
+    ties half (Hanley and McNeil 1982).
+    """
+    chance = run[f"p_{positive}"].to_numpy()
+    order = np.argsort(chance, kind="stable")
+    starts = np.flatnonzero(np.diff(chance[order], prepend=np.nan))  # of equal chances
+    truth = run["truth"].eq(positive).to_numpy(bool)
+    positives, negatives = (
+        np.add.reduceat((weights * rows)[:, order], starts, axis=1)
+        for rows in (truth, ~truth)
+    )
+    below = negatives.cumsum(axis=1) - negatives / 2
+    pairs = positives.sum(axis=1) * negatives.sum(axis=1)
+    return ratio((positives * below).sum(axis=1), pairs)
 
 
-def area_of_ranks(ranks: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Give the area under the ROC curve from ranks, both (..., rows)."""
-    positives = truth.sum(axis=-1)
-    lowest = positives * (positives + 1) / 2
-    pairs = positives * (truth.shape[-1] - positives)
-    return ratio((ranks * truth).sum(axis=-1) - lowest, pairs)
+def area_of_runs(tests: pd.DataFrame, positive: str) -> float:
+    """Give the area under the ROC curve, mean over the runs."""
+    areas = [
+        area_under_curve(run, np.ones((1, len(run))), positive)[0]
+        for _, run in tests.groupby(RUN)
+    ]
+    return float(np.mean(areas))
 
 
-def confusions(run: pd.DataFrame, rows: np.ndarray, classes: list[str]) -> np.ndarray:
+def confusions(
+    run: pd.DataFrame, weights: np.ndarray, classes: list[str]
+) -> np.ndarray:
     """Count by true and predicted class: (resamples, true classes, predicted classes).
 
     As ``confusion``, for thousands of resamples.
@@ -112,9 +126,8 @@ def confusions(run: pd.DataFrame, rows: np.ndarray, classes: list[str]) -> np.nd
         pd.Categorical(run[column], classes).codes for column in ("truth", "predicted")
     )
     size = len(classes)
-    cells = (truth * size + predicted)[rows]
-    counts = [(cells == cell).sum(axis=1) for cell in range(size**2)]
-    return np.stack(counts, axis=1).reshape(-1, size, size)
+    cells = (truth * size + predicted)[:, None] == np.arange(size**2)
+    return (weights @ cells).reshape(-1, size, size)
 
 
 def class_scores(counts: np.ndarray, *, scoring: str) -> dict[str, np.ndarray]:
@@ -155,10 +168,10 @@ def divide_columns_by_row_sums(counts: np.ndarray) -> np.ndarray:
 
 
 def scores_by_class(
-    run: pd.DataFrame, rows: np.ndarray, *, classes: list[str], scoring: str
+    run: pd.DataFrame, weights: np.ndarray, *, classes: list[str], scoring: str
 ) -> dict[str, np.ndarray]:
     """Give the scores of each class under the names of Figure 7, as F1 (Healthy)."""
-    scores = class_scores(confusions(run, rows, classes), scoring=scoring)
+    scores = class_scores(confusions(run, weights, classes), scoring=scoring)
     return {
         f"{score} ({name[0].upper()}{name[1:]})": values[:, number]
         for number, name in enumerate(classes)
@@ -167,13 +180,13 @@ def scores_by_class(
 
 
 def averaged_f1(
-    run: pd.DataFrame, rows: np.ndarray, *, classes: list[str], scoring: str
+    run: pd.DataFrame, weights: np.ndarray, *, classes: list[str], scoring: str
 ) -> dict[str, np.ndarray]:
     """Average the F1 scores of the classes of a run (B-31).
 
     Macro: all classes alike. Weighted: by the number of scored subjects of the class.
     """
-    counts = confusions(run, rows, classes)
+    counts = confusions(run, weights, classes)
     f1 = class_scores(counts, scoring=scoring)["F1"]
     return {
         "Macro F1 score": f1.mean(axis=1),
@@ -181,14 +194,58 @@ def averaged_f1(
     }
 
 
+def f1_scores(
+    run: pd.DataFrame, weights: np.ndarray, *, classes: list[str], scoring: str
+) -> dict[str, np.ndarray]:
+    """Give the F1 score of each class under the names of Tables 2 to 4 (B-30)."""
+    scores = scores_by_class(run, weights, classes=classes, scoring=scoring)
+    return {
+        name.replace("F1", "Mean F1 score"): values
+        for name, values in scores.items()
+        if name.startswith("F1")
+    }
+
+
+def study_scores(
+    run: pd.DataFrame,
+    weights: np.ndarray,
+    *,
+    classes: list[str],
+    positive: str | None,
+    scoring: str,
+) -> dict[str, np.ndarray]:
+    """Give the scores of a study by the names in its tables.
+
+    Parameters
+    ----------
+    positive : the positive class, or None where a study has more than two classes
+    """
+    if positive is not None:
+        return two_class_scores(run, weights, positive=positive)
+    ways = {"classes": classes, "scoring": scoring}
+    return f1_scores(run, weights, **ways) | averaged_f1(run, weights, **ways)
+
+
 def one_against_rest(
-    run: pd.DataFrame, rows: np.ndarray, name: str
+    run: pd.DataFrame, weights: np.ndarray, name: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Count true and false positives, false and true negatives of a class."""
-    truth = run["truth"].eq(name).to_numpy(bool)[rows]
-    found = run["predicted"].eq(name).to_numpy(bool)[rows]
+    found = run["predicted"].eq(name).to_numpy(bool)
+    return four_counts(run["truth"].eq(name).to_numpy(bool), found, weights)
+
+
+def four_counts(
+    truth: np.ndarray, found: np.ndarray, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Count true and false positives, false and true negatives.
+
+    Parameters
+    ----------
+    truth, found : true or false, (rows,) or (rows, ways to find)
+    weights : (resamples, rows)
+    """
     cells = (truth & found, ~truth & found, truth & ~found, ~truth & ~found)
-    return tuple(cell.sum(axis=1) for cell in cells)
+    return tuple(weights @ cell for cell in cells)
 
 
 def ratio(part: np.ndarray, whole: np.ndarray | int) -> np.ndarray:
@@ -198,148 +255,9 @@ def ratio(part: np.ndarray, whole: np.ndarray | int) -> np.ndarray:
 
 
 def run_scores(predictions: pd.DataFrame, score: Score) -> pd.DataFrame:
-    """Score each run: one row a run, one column a score."""
-    runs = [run for _, run in predictions.groupby(RUN)]
-    scores = [pd.DataFrame(score(run, np.arange(len(run))[None])) for run in runs]
-    return pd.concat(scores, ignore_index=True)
-
-
-def resampled(
-    predictions: pd.DataFrame, score: Score, *, resamples: int, seed: int
-) -> pd.DataFrame:
-    """Score resamples of the test subjects: the mean over the runs, one row a resample.
-
-    The subjects of a fold are drawn with replacement within each class, so that no
-    class vanishes, and are the same for all seeds of the fold (Efron and Tibshirani
-    1993, chapter 13). With a subject come its predictions of all epochs.
-    """
-    generator = np.random.default_rng(seed)
-    scores = []
-    for _, fold in predictions.sort_values(["subject", "epoch"]).groupby("fold"):
-        runs = [run for _, run in fold.groupby("seed")]
-        truth = runs[0].drop_duplicates("subject")["truth"]
-        drawn = draw_within_classes(truth, resamples, generator)
-        scores += [pd.DataFrame(score(run, rows_of(run, drawn))) for run in runs]
-    return sum(scores) / len(scores)
-
-
-def rows_of(run: pd.DataFrame, subjects: np.ndarray) -> np.ndarray:
-    """Give the rows of drawn subjects, for each of them all its epochs.
-
-    Parameters
-    ----------
-    run : sorted by subject
-    subjects : numbers of subjects, (resamples, subjects)
-
-    Raises
-    ------
-    ValueError
-        If not all subjects were predicted in the same number of epochs.
-    """
-    epochs = run.groupby("subject").size()
-    if epochs.nunique() > 1:
-        raise ValueError(
-            f"The predictions of {run['experiment'].iloc[0]!r} hold {epochs.min()} "
-            f"epochs of {epochs.idxmin()} and {epochs.max()} of {epochs.idxmax()}; "
-            "delete these predictions, so that they are made again."
-        )
-    size = epochs.iloc[0]
-    rows = subjects[..., None] * size + np.arange(size)
-    return rows.reshape(len(subjects), -1)
-
-
-def interval(scores: pd.DataFrame) -> pd.DataFrame:
-    """Give the 95 % interval by the percentile bootstrap: a row a score, low and high.
-
-    Resamples that leave a score undefined do not count for it.
-
-    Parameters
-    ----------
-    scores : as ``resampled`` gives them
-    """
-    return scores.quantile([0.025, 0.975]).T.set_axis(["low", "high"], axis=1)
-
-
-def draw_within_classes(
-    truth: pd.Series, resamples: int, generator: np.random.Generator
-) -> np.ndarray:
-    """Draw rows with replacement, as many of each class as there are.
-
-    Returns
-    -------
-    row numbers, (resamples, subjects)
-    """
-    classes = [np.flatnonzero(truth == name) for name in sorted(truth.unique())]
-    drawn = [generator.choice(rows, (resamples, len(rows))) for rows in classes]
-    return np.concatenate(drawn, axis=1)
-
-
-def score_table(
-    predictions: pd.DataFrame,
-    rows: list[dict],
-    score: Score,
-    *,
-    classes: list[str],
-    scope: str,
-    resamples: int,
-    seed: int,
-) -> pd.DataFrame:
-    """Fill a table of a paper: one row a cell, schema ``table``.
-
-    Parameters
-    ----------
-    predictions : runs of all experiments of the table
-    rows : rows of the paper's table: item, row (its words), experiment
-    score : gives the columns of the table for one run
-    classes : class names of the study
-    scope : what the numbers come from, "" for the full study
-    resamples, seed : of the bootstrap
-    """
-    cells = []
-    for place in progress(rows, "rows"):
-        tests = scored(predictions, place["experiment"], classes)
-        scores = run_scores(tests, score)
-        row = pd.DataFrame({"value": scores.mean(skipna=False), "sd": scores.std()})
-        draws = resampled(tests, score, resamples=resamples, seed=seed)
-        row = row.join(interval(draws))
-        words = {"scope": scope, "item": place["item"], "row": place["row"]}
-        row = row.assign(subjects=tests["subject"].nunique(), unit="fraction", **words)
-        cells.append(row.rename_axis("column").reset_index())
-    return pd.concat(cells, ignore_index=True)
-
-
-def two_class_table(
-    predictions: pd.DataFrame, rows: list[dict], *, positive: str, **settings
-) -> pd.DataFrame:
-    """Give the scores of a study with two classes at patient level (A-43).
-
-    Parameters and result as in ``score_table``; ``positive`` is the class that a high
-    sensitivity finds, HGG in paper A (A-42).
-    """
-    score = partial(two_class_scores, positive=positive)
-    return score_table(predictions, rows, score, **settings)
-
-
-def f1_table(
-    predictions: pd.DataFrame,
-    rows: list[dict],
-    *,
-    name: str,
-    classes: list[str],
-    scoring: str,
-    **settings,
-) -> pd.DataFrame:
-    """Give the F1 score of one class, mean over the folds (B-30).
-
-    Parameters
-    ----------
-    name : the class, as Figure 7 has it; undefined where ``classes`` lack it
-    others and result as in ``score_table``
-    """
-
-    def score(run: pd.DataFrame, chosen: np.ndarray) -> dict[str, np.ndarray]:
-        scores = scores_by_class(run, chosen, classes=classes, scoring=scoring)
-        absent = np.full(len(chosen), np.nan)
-        return {f"Mean F1 score ({name})": scores.get(f"F1 ({name})", absent)}
-
-    return score_table(predictions, rows, score, classes=classes, **settings)
+    """Score each run: one row a run, indexed by fold and seed, one column a score."""
+    scores = {
+        name: pd.DataFrame(score(run, np.ones((1, len(run)))))
+        for name, run in predictions.groupby(RUN)
+    }
+    return pd.concat(scores, names=RUN).droplevel(-1)

@@ -172,7 +172,10 @@ def check_compared(study: Mapping, place: str) -> None:
             *(n for pair in pairs for n in pair),
         },
         "variants": {*factorial["rows"]},
-        "classes": {name for pair in lived for name in pair},
+        "classes": {
+            *(name for pair in lived for name in pair),
+            *([study["claims"]["outcome"]] if tests else []),
+        },
     }
     for key, names in named.items():
         known = {*study[key], *study.get("baselines", {})}

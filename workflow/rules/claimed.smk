@@ -2,7 +2,8 @@ def claims_in(study, variant):
     """The claims of a study, with those pairs whose experiments run in a variant."""
     runs = set(running(STUDIES[study], variant))
     tests = [
-        test
+        {"score": STUDIES[study]["score"]}
+        | test
         | {"named": len(test.get("pairs", []))}
         | {"pairs": [pair for pair in test.get("pairs", []) if set(pair) <= runs]}
         for test in STUDIES[study]["claims"]["tests"]
@@ -10,60 +11,54 @@ def claims_in(study, variant):
     return [test for test in tests if test["pairs"] or "survival" in test]
 
 
-def claims_at(study):
+def claims_at(wildcards):
     """The claims of a study that the variant at hand can test."""
-    return lambda wildcards: claims_in(study, wildcards.variant)
+    return claims_in(wildcards.study, wildcards.variant)
 
 
-def predictions_of_claims(study):
+def pairs_in(study, variant):
+    """The pairs of the claims that a variant can test."""
+    return [pair for test in claims_in(study, variant) for pair in test["pairs"]]
+
+
+def predictions_of_claims(wildcards):
     """The predictions of all experiments that the claims at hand name."""
-
-    def predictions(wildcards):
-        tests = claims_in(study, wildcards.variant)
-        pairs = [pair for test in tests for pair in test["pairs"]]
-        names = dict.fromkeys(name for pair in pairs for name in pair)
-        return predictions_of(study, wildcards.variant, names)
-
-    return predictions
+    pairs = pairs_in(wildcards.study, wildcards.variant)
+    names = dict.fromkeys(name for pair in pairs for name in pair)
+    return predictions_of(wildcards.study, wildcards.variant, names)
 
 
-def survival_of_claims(study):
+def survival_of_claims(wildcards):
     """The survival of a study's patients, if a claim is about it."""
-
-    def survival(wildcards):
-        tests = claims_in(study, wildcards.variant)
-        return [
-            f"results/{study}/survival.csv" for test in tests if "survival" in test
-        ][:1]
-
-    return survival
+    lived = any("survival" in test for test in claims_at(wildcards))
+    return [f"results/{wildcards.study}/survival.csv"] if lived else []
 
 
 def printed_rows_of(study):
-    """Under which item and row a paper prints each experiment, where it first does."""
-    rows = [row for table in STUDIES[study]["tables"].values() for row in table["rows"]]
-    printed = {row["experiment"]: (row["item"], row["row"]) for row in reversed(rows)}
+    """Under which items and rows a study's tables show each experiment."""
+    printed = {}
+    for table in STUDIES[study]["tables"].values():
+        for row in table["rows"]:
+            printed.setdefault(row["experiment"], []).append((row["item"], row["row"]))
     return dict(sorted(printed.items()))
-
-
-def claim_settings_of(study, key):
-    """What a study says of all its claims."""
-    return STUDIES[study]["claims"][key] if study in STUDIES else None
 
 
 def extras_of(study):
     """The tables that stand on the page as they are, variant by variant."""
     if "claims" not in STUDIES[study]:
         return []
+    claims = STUDIES[study]["claims"]
+    shown = {"claims": claims, "pairs": claims["more_tests"]}
     return [
         {
             "variant": variant,
-            "file": f"results/{study}/{variant}/tables/claims.csv",
-            "caption": claim_settings_of(study, "title"),
-            "columns": claim_settings_of(study, "columns"),
+            "file": f"results/{study}/{variant}/tables/{name}.csv",
+            "caption": table["title"],
+            "columns": table["columns"],
         }
         for variant in whole_variants(study)
-        if claims_in(study, variant)
+        for name, table in shown.items()
+        if (claims_in if name == "claims" else pairs_in)(study, variant)
     ]
 
 

@@ -158,10 +158,16 @@ def shown_in(study, kind, name):
 
 
 def rows_of(study, variant, kind, name):
-    """What a table or figure shows of a variant, and under which words."""
+    """What a table or figure shows of a variant, and under which words.
+
+    Nothing, where it needs validation subjects and the variant has none.
+    """
     runs = running(STUDIES[study], variant)
-    rows = STUDIES[study][kind][name]["rows"]
-    return [row for row in rows if row["experiment"] in runs]
+    shown = STUDIES[study][kind][name]
+    share = settings(study, variant)["split"]["validation_share"]
+    if shown.get("needs_validation", False) and not share:
+        return []
+    return [row for row in shown["rows"] if row["experiment"] in runs]
 
 
 def rows_at(study, kind, name):

@@ -10,8 +10,8 @@ def positive_class_of(study):
 
 def words_of_readings(study):
     """The words of each reading of a study's survival, by its name."""
-    readings = STUDIES[study]["survival"]["readings"] if study in STUDIES else []
-    return {reading["name"]: reading["words"] for reading in readings}
+    survival = STUDIES.get(study, {}).get("survival", {"readings": []})
+    return {reading["name"]: reading["words"] for reading in survival["readings"]}
 
 
 def first_reading_of(study):
@@ -183,6 +183,11 @@ def published_of(wildcards):
     return [source(file.relative_to(workflow.basedir)) for file in files]
 
 
+def claims_file_of(wildcards):
+    """The file with what a study claims of its printed numbers."""
+    return source(f"workflow/published/{wildcards.study}_claims.yaml")
+
+
 def tables_of_study(wildcards):
     """The reproduced tables of a study, and figures of numbers, by variant."""
     figures = [
@@ -255,8 +260,9 @@ def report_studies():
             "name": name,
             "notes": study.get("notes", []),
             "comparison": f"results/{name}/comparison.csv",
+            "audit": f"results/{name}/audit.csv",
             "figures": flow_charts_of(name) + figures_of(name),
-            "extras": extras_of(name),
+            "extras": extras_of(name) + probes_shown(name),
             "costs": costs_of(name),
         }
         for name, study in STUDIES.items()
@@ -267,7 +273,7 @@ def report_files(wildcards):
     """The files behind what the page shows, and the settings beside the results."""
     files = []
     for study in report_studies():
-        files += [study["comparison"]]
+        files += [study["comparison"], study["audit"]]
         parts = study["figures"] + study["extras"] + study["costs"]
         files += [part["file"] for part in parts]
     return files + [

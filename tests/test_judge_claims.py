@@ -2,12 +2,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from regrade.metrics import two_class_scores
-from regrade.pairs import difference, permutation_p
-from regrade.settings import check
-from regrade.studies import check_baselines, check_compared
-from regrade.tables import read_table, write_table
-from zeng2024_claims import (
+from judge_claims import (
     claims,
     claims_markdown,
     compare_survival,
@@ -15,6 +10,11 @@ from zeng2024_claims import (
     judge_pairs,
     printed_differences,
 )
+from regrade.metrics import two_class_scores
+from regrade.pairs import difference, permutation_p
+from regrade.settings import check
+from regrade.studies import check_baselines, check_compared
+from regrade.tables import read_table, write_table
 from zeng2024_factorial import factorial
 
 CLASSES = ["LGG", "HGG"]
@@ -39,9 +39,15 @@ def scored_by(name: str, chances: list[float], runs=((0, 1),)) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def two_folds(tests: pd.DataFrame) -> pd.DataFrame:
+    """Add a fold of other subjects with the same chances."""
+    others = tests.assign(fold=1, subject=tests["subject"].str.lower())
+    return pd.concat([tests, others])
+
+
 def p_of(first, second, runs=((0, 1),)) -> float:
     pair = scored_by("first", first, runs), scored_by("second", second, runs)
-    return permutation_p(*pair, "HGG", **DRAWS)
+    return permutation_p(*pair, score, "AUC", **DRAWS)
 
 
 def test_of_sixteen_exchanges_one_gives_the_largest_difference():
@@ -54,14 +60,19 @@ def test_only_the_order_of_the_subjects_counts():
     assert p_of(RIGHT, [chance**3 for chance in WRONG]) == p_of(RIGHT, WRONG)
 
 
-def test_seeds_bring_no_other_subjects_and_folds_do():
+def test_neither_seeds_nor_folds_make_more_of_the_same_subjects():
     assert p_of(RIGHT, WRONG, [(0, 1), (0, 2)]) == pytest.approx(2 / 16)
-    assert p_of(RIGHT, WRONG, [(0, 1), (1, 1)]) == pytest.approx(2 / 256)
+    assert p_of(RIGHT, WRONG, [(0, 1), (1, 1)]) == pytest.approx(2 / 16)
+    pair = [
+        two_folds(scored_by(name, chances))
+        for name, chances in [("first", RIGHT), ("second", WRONG)]
+    ]
+    assert permutation_p(*pair, score, "AUC", **DRAWS) == pytest.approx(2 / 256)
 
 
 def test_rows_in_another_order_are_the_same_subjects():
     first, second = scored_by("first", RIGHT), scored_by("second", WRONG)
-    assert permutation_p(first, second[::-1], "HGG", **DRAWS) == 2 / 16
+    assert permutation_p(first, second[::-1], score, "AUC", **DRAWS) == 2 / 16
 
 
 def test_without_one_class_there_is_no_p():
@@ -69,7 +80,7 @@ def test_without_one_class_there_is_no_p():
         scored_by(name, chances).head(2).assign(truth="LGG")
         for name, chances in [("first", RIGHT), ("second", WRONG)]
     )
-    assert pd.isna(permutation_p(first, second, "HGG", **DRAWS))
+    assert pd.isna(permutation_p(first, second, score, "AUC", **DRAWS))
 
 
 def score(run, rows):
@@ -85,12 +96,19 @@ def test_a_difference_is_paired():
     assert apart["low"] < 0.75 <= apart["high"] == 1
 
 
+def test_each_of_a_pair_may_choose_its_own_epoch():
+    first, second = scored_by("first", RIGHT), scored_by("second", WRONG)
+    later = second.assign(epoch=7)
+    assert permutation_p(first, later, score, "AUC", **DRAWS) == 2 / 16
+    assert difference(first, later, score, "AUC", **DRAWS)["value"] == 1
+
+
 def test_other_subjects_are_no_pair():
     first, second = scored_by("first", RIGHT), scored_by("second", WRONG, [(0, 2)])
     with pytest.raises(ValueError, match="first and second are not of the same subj"):
         difference(first, second, score, "AUC", **DRAWS)
     with pytest.raises(ValueError, match="first and second are not of the same subj"):
-        permutation_p(first, second, "HGG", **DRAWS)
+        permutation_p(first, second, score, "AUC", **DRAWS)
 
 
 def test_pairs_are_judged_after_the_correction():
@@ -144,22 +162,45 @@ def study(root) -> dict:
     return read(root, "studies/zeng2024.yaml")
 
 
-def test_every_claim_agrees_with_the_printed_numbers(root, study):
+def printed_gains(root, name: str) -> dict[str, list[float]]:
+    """Give the printed difference of each pair, claim by claim."""
+    study = read(root, f"studies/{name}.yaml")
+    published = pd.read_csv(root / f"workflow/published/{name}.csv", dtype=str)
+    places = {}
+    for row in (row for table in study["tables"].values() for row in table["rows"]):
+        places.setdefault(row["experiment"], []).append((row["item"], row["row"]))
+    gains = {}
+    for test in study["claims"]["tests"]:
+        pairs = pd.DataFrame(test.get("pairs", []), columns=["better", "worse"])
+        pairs["unit"] = test.get("score", study["score"])
+        gains[test["claim"]] = printed_differences(published, places, pairs)
+    return gains
+
+
+def test_every_claim_of_zeng2024_agrees_with_the_printed_numbers(root):
     """The paper claims what its tables show, in the direction in which they do."""
-    published = pd.read_csv(root / "workflow/published/zeng2024.csv", dtype=str)
-    rows = [row for table in study["tables"].values() for row in table["rows"]]
-    places = {row["experiment"]: (row["item"], row["row"]) for row in reversed(rows)}
-    pairs = [p for test in study["claims"]["tests"] for p in test.get("pairs", [])]
-    printed = printed_differences(published, places, pairs)
-    assert len(printed) == 5 + 8 + 5 + 4 + 5
+    gains = printed_gains(root, "zeng2024")
+    assert [len(printed) for printed in gains.values()] == [5, 8, 5, 4, 5, 0]
+    printed = sum(gains.values(), [])
     assert min(printed) == pytest.approx(0.6631 - 0.6626)
     assert printed[0] == pytest.approx(0.8284 - 0.6451)
+
+
+def test_one_claim_of_chatterjee2022_is_not_what_its_tables_say(root):
+    """From scratch the plain 3D network is the best (3B-7)."""
+    gains = printed_gains(root, "chatterjee2022")
+    against = {claim for claim, printed in gains.items() if min(printed) < 0}
+    assert against == {"(g)"}
+    assert gains["(a)"] == pytest.approx([0.9237 - 0.9035, 0.9345 - 0.8607])
+    assert sum(gain < 0 for gain in gains["(g)"]) == 2
+    assert not any(map(pd.isna, sum(gains.values(), [])))
 
 
 TESTS = [
     {
         "claim": "(a)",
         "words": "Features help",
+        "score": "AUC",
         "pairs": [["good", "bad"]],
         "named": 2,
     },
@@ -169,8 +210,7 @@ TESTS = [
 
 
 def test_a_claim_has_its_verdict_and_below_it_its_pairs(tmp_path):
-    eight = [(fold, 1) for fold in range(8)]
-    good, bad = scored_by("good", RIGHT, eight), scored_by("bad", WRONG, eight)
+    good, bad = two_folds(scored_by("good", RIGHT)), two_folds(scored_by("bad", WRONG))
     published = pd.DataFrame(
         {"item": "Table 1", "row": ["G", "B"], "column": "AUC", "value": ["0.9", "0.8"]}
     )
@@ -179,9 +219,10 @@ def test_a_claim_has_its_verdict_and_below_it_its_pairs(tmp_path):
         survival(LGG=[4.0] * 9, HGG=[10.0] * 9),
         published,
         TESTS,
-        printed_rows={"good": ("Table 1", "G"), "bad": ("Table 1", "B")},
+        printed_rows={"good": [("Table 1", "G")], "bad": [("Table 1", "B")]},
         classes=CLASSES,
         positive="HGG",
+        scoring="right",
         level=0.05,
         scope="demo",
         **DRAWS,
@@ -201,7 +242,7 @@ def test_a_claim_has_its_verdict_and_below_it_its_pairs(tmp_path):
         "the other way round",
     ]
     assert read.loc[1, ["difference", "published"]].tolist() == pytest.approx([1, 0.1])
-    assert read["subjects"].tolist() == [4, 4, 18, 18]
+    assert read["subjects"].tolist() == [8, 8, 18, 18]
     text = claims_markdown(read, ["claim", "words", "published", "verdict"], "Claims.")
     assert "| (a) | G over B | 0.1 | as claimed |" in text.splitlines()
 
@@ -233,10 +274,19 @@ def test_a_factorial_has_both_scores_and_their_difference(tmp_path):
     ("change", "sentence"),
     [
         (
-            {"claims": {"tests": [{"pairs": [["resnet50_all", "other"]]}]}},
+            {
+                "claims": {
+                    "outcome": "HGG",
+                    "tests": [{"pairs": [["volume_logistic", "other"]]}],
+                }
+            },
             "experiments",
         ),
-        ({"claims": {"tests": [{"survival": ["LGG", "other"]}]}}, "classes"),
+        (
+            {"claims": {"outcome": "HGG", "tests": [{"survival": ["LGG", "other"]}]}},
+            "classes",
+        ),
+        ({"claims": {"outcome": "other", "tests": [{"pairs": []}]}}, "classes"),
         ({"factorial": {"experiments": [], "rows": {"other": "x"}}}, "variants"),
     ],
 )

@@ -1,6 +1,6 @@
-"""What zeng2024 claims, each put to a paired test on the scored subjects (A-49).
+"""What a paper claims, each put to a paired test on the scored subjects (A-49, B-38).
 
-Of a pair the first experiment is said to have the larger AUC. A pair is decided where
+Of a pair the first experiment is said to have the larger score. A pair is decided where
 its p, corrected over the pairs of the claim (Benjamini and Hochberg 1995), is not above
 the level. A claim holds where all its pairs were run and are decided as it says, and
 does not hold where one is decided the other way round.
@@ -19,11 +19,10 @@ from scipy.stats import false_discovery_control
 
 from regrade.logs import log_to, progress
 from regrade.markdown import in_words, markdown
-from regrade.metrics import read_predictions, scored, two_class_scores
+from regrade.metrics import read_predictions, scored, study_scores
 from regrade.pairs import difference, permutation_p
 from regrade.tables import read_table, write_table
 
-SCORE = "AUC"
 AS_CLAIMED, REVERSED, OPEN = "as claimed", "the other way round", "not decided"
 
 
@@ -31,26 +30,29 @@ def compare_pair(
     predictions: pd.DataFrame,
     pair: Sequence[str],
     *,
-    positive: str,
+    name: str,
     classes: list[str],
+    positive: str | None,
+    scoring: str,
     **draws,
 ) -> dict:
-    """Compare the AUCs of two experiments.
+    """Compare two experiments by the score of that name.
 
     Returns
     -------
     better, worse, difference, low, high, unit, p, subjects
     """
     first, second = (scored(predictions, name, classes) for name in pair)
-    score = partial(two_class_scores, positive=positive)
-    gain = difference(first, second, score, SCORE, **draws)
+    ways = {"classes": classes, "positive": positive, "scoring": scoring}
+    score = partial(study_scores, **ways)
+    gain = difference(first, second, score, name, **draws)
     return {
         "better": pair[0],
         "worse": pair[1],
         "difference": gain.pop("value"),
         **gain,
-        "unit": SCORE,
-        "p": permutation_p(first, second, positive, **draws),
+        "unit": name,
+        "p": permutation_p(first, second, score, name, **draws),
         "subjects": first["subject"].nunique(),
     }
 
@@ -113,23 +115,24 @@ def judge_claim(verdicts: pd.Series, *, whole: bool) -> str:
 
 
 def printed_differences(
-    published: pd.DataFrame, printed_rows: Mapping[str, Sequence[str]], pairs: list
+    published: pd.DataFrame, printed_rows: Mapping[str, Sequence], pairs: pd.DataFrame
 ) -> list[float]:
-    """Give the difference of each pair's printed AUCs; NaN where one is not printed.
+    """Give the difference of each pair's printed scores; NaN where one is not printed.
 
     Parameters
     ----------
     published : item, row, column, value; all text
-    printed_rows : item and row of each experiment
-    pairs : experiments
+    printed_rows : of each experiment, the items and rows where it stands
+    pairs : columns better, worse, unit (the score's name)
     """
-    cells = published[published["column"] == SCORE].set_index(["item", "row"])["value"]
-    values = {
-        name: float(cells[tuple(place)])
-        for name, place in printed_rows.items()
-        if tuple(place) in cells.index
-    }
-    return [values.get(a, np.nan) - values.get(b, np.nan) for a, b in pairs]
+    cells = published.set_index(["item", "row", "column"])["value"]
+
+    def printed(experiment: str, score: str) -> float:
+        places = [(*place, score) for place in printed_rows.get(experiment, [])]
+        return float(next((cells[p] for p in places if p in cells.index), np.nan))
+
+    rows = pairs[["better", "worse", "unit"]].itertuples(index=False)
+    return [printed(a, score) - printed(b, score) for a, b, score in rows]
 
 
 def claim_rows(
@@ -141,7 +144,10 @@ def claim_rows(
     **settings,
 ) -> pd.DataFrame:
     """Give the verdict on a claim, and below it its pairs."""
-    pairs = [compare_pair(predictions, pair, **settings) for pair in test["pairs"]]
+    pairs = [
+        compare_pair(predictions, pair, name=test["score"], **settings)
+        for pair in test["pairs"]
+    ]
     if "survival" in test:
         pairs += [compare_survival(survival, test["survival"])]
     judged = judge_pairs(pd.DataFrame(pairs), level)
@@ -162,7 +168,7 @@ def claims(
     published: pd.DataFrame,
     tests: list[dict],
     *,
-    printed_rows: Mapping[str, Sequence[str]],
+    printed_rows: Mapping[str, Sequence],
     scope: str,
     **settings,
 ) -> pd.DataFrame:
@@ -170,10 +176,10 @@ def claims(
 
     Parameters
     ----------
-    tests : claim, words, pairs (better and worse experiment of each), named (how many
-        pairs there are, whether they run or not), and, where the claim is about
-        survival, the classes that live longer and shorter
-    settings : classes, positive, level, resamples, seed
+    tests : claim, words, score (name), pairs (better and worse experiment of each),
+        named (how many pairs there are, whether they run or not), and, where the claim
+        is about survival, the classes that live longer and shorter
+    settings : classes, positive, scoring, level, resamples, seed
     """
     rows = [
         claim_rows(test, predictions, survival, **settings)
@@ -183,11 +189,11 @@ def claims(
     table = pd.concat(rows, ignore_index=True)
     table = table.reindex(columns=list(dict.fromkeys([*table.columns, *columns])))
     pairs = list(zip(table["better"], table["worse"], strict=True))
-    named = {name: row for name, (_, row) in printed_rows.items()}
+    named = {name: places[0][1] for name, places in printed_rows.items()}
     words = [f"{named.get(a, a)} over {named.get(b, b)}" for a, b in pairs]
     return table.assign(
         words=table["words"].where(table["better"].isna(), words),
-        published=printed_differences(published, printed_rows, pairs),
+        published=printed_differences(published, printed_rows, table),
         scope=scope,
     )
 
@@ -212,7 +218,7 @@ if __name__ == "__main__":
     table = claims(
         read_predictions(paths) if paths else pd.DataFrame(),
         survival,
-        pd.read_csv(inputs.published, dtype=str),
+        pd.concat(pd.read_csv(path, dtype=str) for path in inputs.published),
         **settings,
     )
     write_table(table, snakemake.output.table, "claims")

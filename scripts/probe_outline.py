@@ -1,0 +1,27 @@
+"""Probe: the filled outline of what the images show, and nothing inside it (W20)."""
+
+from regrade.logs import log_to
+from regrade.probing import findings, people
+from regrade.questions import questions_of_classes
+from regrade.small_images import features_of, outline, read_packed
+from regrade.tables import read_table, write_table
+
+if __name__ == "__main__":
+    log_to(snakemake.log[0])
+    settings = dict(snakemake.params)
+    slices, cells = settings.pop("slices"), settings.pop("cells")
+    classes, shown = settings.pop("classes"), settings.pop("shown")
+    splits = read_table(snakemake.input.splits, "splits")
+    array, items, rows = read_packed(
+        snakemake.input.array, snakemake.input.contents, splits, slices
+    )
+    table = findings(
+        "outline",
+        features_of(array, rows, outline, cells),
+        items,
+        splits,
+        questions_of_classes(people(splits), classes),
+        **settings,
+    )
+    table["own"] = shown == "tumour"
+    write_table(table, snakemake.output.findings, "findings")
