@@ -10,7 +10,7 @@ import pandas as pd
 
 from regrade.intervals import interval, less, resampled
 from regrade.logs import log_to, progress
-from regrade.metrics import averaged_f1, read_predictions, run_scores, scored
+from regrade.metrics import averaged_f1, read_variants, run_scores, scored
 from regrade.tables import write_table
 
 SCORE = "Macro F1 score"
@@ -79,9 +79,6 @@ def scored_subjects(tests: pd.DataFrame) -> set[tuple]:
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
-    names = {row["variant"] for row in snakemake.params["rows"]}
-    table = deviations(
-        {name: read_predictions(snakemake.input[name]) for name in sorted(names)},
-        **snakemake.params,
-    )
+    predictions = read_variants(snakemake.input, snakemake.params["rows"])
+    table = deviations(predictions, **snakemake.params)
     write_table(table, snakemake.output.table, "table")

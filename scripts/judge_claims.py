@@ -12,8 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from lifelines import KaplanMeierFitter
-from lifelines.statistics import logrank_test
 from lifelines.utils import restricted_mean_survival_time
 from scipy.stats import false_discovery_control
 
@@ -21,6 +19,7 @@ from regrade.logs import log_to, progress
 from regrade.markdown import in_words, markdown
 from regrade.metrics import read_predictions, scored, study_scores
 from regrade.pairs import difference, permutation_p
+from regrade.survival import fit_curves, log_rank_p
 from regrade.tables import read_table, write_table
 
 AS_CLAIMED, REVERSED, OPEN = "as claimed", "the other way round", "not decided"
@@ -63,13 +62,8 @@ def compare_survival(survival: pd.DataFrame, pair: Sequence[str]) -> dict:
     The difference is that of the mean months lived until the last month that both
     curves tell of; it has no interval.
     """
+    curves = fit_curves(survival, list(pair)).values()
     groups = [survival[survival["class"] == name] for name in pair]
-    months, died = (
-        [g[key].to_numpy(float) for g in groups] for key in ("months", "died")
-    )
-    curves = [
-        KaplanMeierFitter().fit(*group) for group in zip(months, died, strict=True)
-    ]
     end = min(map(last_month, groups))
     end = end if np.isfinite(end) else survival["months"].max()
     means = [restricted_mean_survival_time(curve, end) for curve in curves]
@@ -78,7 +72,7 @@ def compare_survival(survival: pd.DataFrame, pair: Sequence[str]) -> dict:
         "worse": pair[1],
         "difference": means[0] - means[1],
         "unit": "months",
-        "p": logrank_test(*months, *died).p_value,
+        "p": log_rank_p(survival, list(pair)),
         "subjects": sum(map(len, groups)),
     }
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from regrade.logs import log_to
 from regrade.metrics import area_under_curve, read_predictions, run_scores
+from regrade.pairs import holm
 from regrade.probing import CHANCE, people
 from regrade.questions import Question
 from regrade.tables import read_table, write_table
@@ -21,15 +22,6 @@ from regrade.tables import read_table, write_table
 ACCUSED, DESIGN = "accused", "confounded by design"
 MOST_NAMED = 2  # experiments on the page; more are counted
 CLEAR, OPEN = "not accused", "cannot be told"
-
-
-def holm(p: np.ndarray) -> np.ndarray:
-    """Correct p values by Holm's step-down method."""
-    order = np.argsort(p)
-    steps = p[order] * np.arange(len(p), 0, -1)
-    corrected = np.empty(len(p))
-    corrected[order] = np.minimum(np.maximum.accumulate(steps), 1)
-    return corrected
 
 
 def decidable(least: pd.Series, level: float) -> pd.Series:
@@ -51,7 +43,7 @@ def judge(findings: pd.DataFrame, level: float) -> pd.DataFrame:
     for _, family in findings.groupby("confounded"):
         could = decidable(family["least_p"].dropna(), level)
         tested = could.index[could]
-        table.loc[tested, "p_corrected"] = holm(table.loc[tested, "p"].to_numpy())
+        table.loc[tested, "p_corrected"] = holm(table.loc[tested, "p"].astype(float))
     told = table["p_corrected"].notna()
     found = (told & (table["p_corrected"] <= level)).to_numpy(bool)
     seen = table["proven"].fillna(False).to_numpy(bool)

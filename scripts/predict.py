@@ -8,7 +8,7 @@ import pandas as pd
 import torch
 
 from regrade.guards import check_axis, check_plain
-from regrade.items import load_fold, network_for
+from regrade.items import load_fold, load_images, network_for
 from regrade.logs import log_to
 from regrade.prediction import (
     by_subject,
@@ -66,6 +66,7 @@ def predict_rows(
 
 def predict(
     files: dict,
+    images: torch.Tensor,
     *,
     classes: list[str],
     settings: dict,
@@ -78,15 +79,14 @@ def predict(
     Parameters
     ----------
     files : as for the training, and its weights, history and pooled
+    images : the packed ones, as ``load_images`` gives them
 
     Returns
     -------
     columns epoch, subject, slice, area, role, truth, p_{class}
     """
     check_axis(json.loads(Path(files["about"]).read_text()).get("axes"), settings)
-    device = choose_device(hardware["device"])
-    channels = settings["channels"]
-    table, items = load_fold(files, fold, classes, channels=channels, device=device)
+    table, items = load_fold(files, fold, classes, images)
     rows = scored_rows(table, ["validation", "test"])
     predicted = predict_rows(
         files,
@@ -105,9 +105,15 @@ def predict(
 
 
 def predict_runs(
-    files: dict, *, experiment: str, classes: list[str], runs: list, **settings
+    files: dict,
+    *,
+    experiment: str,
+    classes: list[str],
+    runs: list,
+    settings: dict,
+    hardware: dict,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Predict each run of an experiment, one after the other.
+    """Predict each run of an experiment, one after the other, on the same images.
 
     Parameters
     ----------
@@ -119,10 +125,13 @@ def predict_runs(
     a row a subject (schema ``predictions``) and a row an item (columns as of
     ``predict``), both with experiment, fold and seed first
     """
+    device = choose_device(hardware["device"])
+    images = load_images(files["array"], channels=settings["channels"], device=device)
+    shared = {"classes": classes, "settings": settings, "hardware": hardware}
     subjects, contents = [], []
     for number, (fold, seed) in enumerate(runs):
         own = {key: files[key][number] for key in ("weights", "history", "pooled")}
-        items = predict(files | own, classes=classes, fold=fold, seed=seed, **settings)
+        items = predict(files | own, images, fold=fold, seed=seed, **shared)
         run = {"experiment": experiment, "fold": fold, "seed": seed}
         subjects.append(named(by_subject(items, classes), run))
         contents.append(named(items, run))

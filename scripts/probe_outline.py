@@ -3,7 +3,7 @@
 from regrade.logs import log_to
 from regrade.probing import findings, people
 from regrade.questions import questions_of_classes
-from regrade.small_images import features_of, outline, read_packed
+from regrade.small_images import outline, read_features
 from regrade.tables import read_table, write_table
 
 if __name__ == "__main__":
@@ -12,12 +12,13 @@ if __name__ == "__main__":
     slices, cells = settings.pop("slices"), settings.pop("cells")
     classes, shown = settings.pop("classes"), settings.pop("shown")
     splits = read_table(snakemake.input.splits, "splits")
-    array, items, rows = read_packed(
-        snakemake.input.array, snakemake.input.contents, splits, slices
+    packed = (snakemake.input.array, snakemake.input.contents)
+    items, features = read_features(
+        *packed, splits, outline, slices=slices, cells=cells
     )
     table = findings(
         "outline",
-        features_of(array, rows, outline, cells),
+        features,
         items,
         splits,
         questions_of_classes(people(splits), classes),

@@ -13,7 +13,7 @@ from regrade.intervals import interval, resampled
 from regrade.logs import log_to, progress
 from regrade.probing import answer, as_findings, auc, describe, items_asked, people
 from regrade.questions import Question, questions_of_classes
-from regrade.small_images import features_of, read_packed, small
+from regrade.small_images import read_features, small
 from regrade.tables import read_table, write_table
 
 APART = "A split by slices would have given this; the split of this run parts patients."
@@ -77,10 +77,8 @@ if __name__ == "__main__":
     slices, cells = settings.pop("slices"), settings.pop("cells")
     classes = settings.pop("classes")
     splits = read_table(snakemake.input.splits, "splits")
-    array, items, rows = read_packed(
-        snakemake.input.array, snakemake.input.contents, splits, slices
-    )
-    features = features_of(array, rows, small, cells)
+    packed = (snakemake.input.array, snakemake.input.contents)
+    items, features = read_features(*packed, splits, small, slices=slices, cells=cells)
     questions = questions_of_classes(people(splits), classes)
     several = items["subject"].duplicated().any()
     asked = questions if several else []

@@ -3,7 +3,7 @@
 from regrade.logs import log_to
 from regrade.probing import findings, people
 from regrade.questions import questions_of_sources
-from regrade.small_images import features_of, read_packed, small
+from regrade.small_images import read_features, small
 from regrade.tables import read_table, write_table
 
 if __name__ == "__main__":
@@ -12,12 +12,11 @@ if __name__ == "__main__":
     slices, cells = settings.pop("slices"), settings.pop("cells")
     classes = settings.pop("classes")
     splits = read_table(snakemake.input.splits, "splits")
-    array, items, rows = read_packed(
-        snakemake.input.array, snakemake.input.contents, splits, slices
-    )
+    packed = (snakemake.input.array, snakemake.input.contents)
+    items, features = read_features(*packed, splits, small, slices=slices, cells=cells)
     table = findings(
         "source",
-        features_of(array, rows, small, cells),
+        features,
         items,
         splits,
         questions_of_sources(people(splits), classes),

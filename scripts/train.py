@@ -12,7 +12,7 @@ import pandas as pd
 import torch
 
 from regrade.guards import check_axis, check_plain, check_roles, check_weights_act
-from regrade.items import load_fold, network_for
+from regrade.items import load_fold, load_images, network_for
 from regrade.logs import log_to
 from regrade.networks import backbone_of, count_parameters, work_of
 from regrade.prediction import (
@@ -104,8 +104,8 @@ def start(
     about = json.loads(Path(files["about"]).read_text())
     check_axis(about.get("axes"), settings)
     device = choose_device(hardware["device"])
-    channels = settings["channels"]
-    table, items = load_fold(files, fold, classes, channels=channels, device=device)
+    images = load_images(files["array"], channels=settings["channels"], device=device)
+    table, items = load_fold(files, fold, classes, images)
     seed_everything(seed, fold)
     network = network_for(items, classes, settings["network"])
     if settings["network"]["weights"] != "none":

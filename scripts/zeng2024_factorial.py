@@ -10,7 +10,7 @@ import pandas as pd
 
 from regrade.intervals import interval, resampled
 from regrade.logs import log_to, progress
-from regrade.metrics import read_predictions, run_scores, scored, two_class_scores
+from regrade.metrics import read_variants, run_scores, scored, two_class_scores
 from regrade.pairs import difference
 from regrade.tables import write_table
 
@@ -63,9 +63,6 @@ def score_cell(tests: pd.DataFrame, score, **bootstrap) -> dict[str, float]:
 
 if __name__ == "__main__":
     log_to(snakemake.log[0])
-    names = {row["variant"] for row in snakemake.params["rows"]}
-    table = factorial(
-        {name: read_predictions(snakemake.input[name]) for name in sorted(names)},
-        **snakemake.params,
-    )
+    predictions = read_variants(snakemake.input, snakemake.params["rows"])
+    table = factorial(predictions, **snakemake.params)
     write_table(table, snakemake.output.table, "table")

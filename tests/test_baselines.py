@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from predict_baseline import predict_baseline
+from regrade.score_tables import two_class_table
 from regrade.tables import read_table, write_table
-from zeng2024_baselines import baselines
 
 CLASSES = ["LGG", "HGG"]
 LOGISTIC = {"C": 1.0, "class_weight": "balanced", "max_iter": 1000}
@@ -115,6 +115,7 @@ def test_a_class_that_nobody_trains_is_named():
 def test_baselines_are_scored_as_table_1_is():
     rows = [{"item": "Baselines", "row": "Volume", "experiment": "size"}]
     options = {"scope": "", "resamples": 5, "seed": 0, "classes": CLASSES}
-    cells = baselines(predict(), rows, positive="HGG", **options).set_index("column")
+    table = two_class_table(predict(), rows, positive="HGG", **options)
+    cells = table.set_index("column")
     assert cells.loc[["AUC", "Acc", "APCA", "SEN", "SPE"], "value"].tolist() == [1] * 5
     assert set(cells["subjects"]) == {2}

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from runs import run_of, run_with
 from scipy.stats import binomtest, bootstrap, norm
 
 from regrade.intervals import (
@@ -20,29 +21,6 @@ from regrade.intervals import (
 from regrade.metrics import area_under_curve, two_class_scores
 
 HGG_POSITIVE = partial(two_class_scores, positive="HGG")
-
-
-def run_of(truth, predicted, chances=0.5, fold=0, seed=0, epoch=1):
-    """One test run; subjects are numbered."""
-    return pd.DataFrame(
-        {
-            "experiment": "2d",
-            "fold": fold,
-            "seed": seed,
-            "epoch": epoch,
-            "subject": [f"S{number:03d}" for number in range(len(truth))],
-            "role": "test",
-            "truth": truth,
-            "predicted": predicted,
-            "p_HGG": chances,
-        }
-    )
-
-
-def run_with(tp, fp, fn, tn):
-    truth = ["HGG"] * tp + ["LGG"] * fp + ["HGG"] * fn + ["LGG"] * tn
-    predicted = ["HGG"] * (tp + fp) + ["LGG"] * (fn + tn)
-    return run_of(truth, predicted)
 
 
 def binormal(generator, *, positives, negatives, apart):

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 import torch
 
-from regrade.items import fold_table, load_fold
+from regrade.items import fold_table, load_fold, load_images
 from train import class_counts, training_rows
 
 CPU = torch.device("cpu")
@@ -44,8 +44,12 @@ def files(tmp_path) -> dict:
     }
 
 
+def images_of(files: dict, channels: list[int] | None = None) -> torch.Tensor:
+    return load_images(files["array"], channels=channels, device=CPU)
+
+
 def test_items_keep_the_order_of_the_array(files):
-    table, items = load_fold(files, 0, ["LGG", "HGG"], channels=None, device=CPU)
+    table, items = load_fold(files, 0, ["LGG", "HGG"], images_of(files))
     assert table["subject"].tolist() == ["b", "b", "c", "a"]
     assert items.labels.tolist() == [1, 1, -1, 0]
     assert items.features.tolist() == [[2], [2], [3], [1]]
@@ -56,7 +60,7 @@ def test_items_keep_the_order_of_the_array(files):
 def test_the_named_channels_are_what_the_network_sees(files):
     array = np.arange(4 * 3, dtype=np.uint8).reshape(4, 3, 1, 1)
     np.save(files["array"], array)
-    _, items = load_fold(files, 0, ["LGG", "HGG"], channels=[2, 0], device=CPU)
+    _, items = load_fold(files, 0, ["LGG", "HGG"], images_of(files, channels=[2, 0]))
     assert items.images[:, :, 0, 0].tolist() == [[2, 0], [5, 3], [8, 6], [11, 9]]
 
 
@@ -68,7 +72,7 @@ def test_each_fold_has_its_roles(files):
 def test_subjects_without_images_or_features_are_named(files, tmp_path):
     (tmp_path / "radiomics.csv").write_text("subject,Volume\na,1\nc,3\n")
     with pytest.raises(ValueError, match=r"no shape features of \['b'\]"):
-        load_fold(files, 0, ["LGG", "HGG"], channels=None, device=CPU)
+        load_fold(files, 0, ["LGG", "HGG"], images_of(files))
     (tmp_path / "contents.csv").write_text("subject,slice,area\nb,3,\n")
     with pytest.raises(ValueError, match=r"no image of \['a'\], but"):
         fold_table(files["contents"], files["splits"], 0)

@@ -5,16 +5,17 @@ import pandas as pd
 import pytest
 from probed import subjects
 
-from judge_probes import beside, decidable, doubted, holm, judge, probes_table
+from judge_probes import beside, decidable, doubted, judge, probes_table
+from regrade.pairs import holm
 from regrade.probing import as_findings
 from regrade.tables import read_table, write_table
 
 
 def test_holm_is_that_of_his_paper():
-    assert holm(np.array([0.01, 0.04, 0.03])).tolist() == pytest.approx(
+    assert holm(pd.Series([0.01, 0.04, 0.03])).tolist() == pytest.approx(
         [0.03, 0.06, 0.06]
     )
-    assert holm(np.array([0.9, 0.8])).tolist() == [1, 1]
+    assert holm(pd.Series([0.9, 0.8])).tolist() == [1, 1]
 
 
 def test_what_cannot_be_significant_is_not_counted():

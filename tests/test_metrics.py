@@ -3,6 +3,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from runs import run_of, run_with
 from sklearn import metrics as sklearn_metrics
 
 from regrade.intervals import draw_within_classes
@@ -22,29 +23,6 @@ from regrade.tables import SCHEMAS
 
 CLASSES = ["LGG", "HGG", "healthy"]
 HGG_POSITIVE = partial(two_class_scores, positive="HGG")
-
-
-def run_of(truth, predicted, p_hgg=0.5, fold=0, seed=0, epoch=1):
-    """One test run; subjects are numbered."""
-    return pd.DataFrame(
-        {
-            "experiment": "2d",
-            "fold": fold,
-            "seed": seed,
-            "epoch": epoch,
-            "subject": [f"S{number:03d}" for number in range(len(truth))],
-            "role": "test",
-            "truth": truth,
-            "predicted": predicted,
-            "p_HGG": p_hgg,
-        }
-    )
-
-
-def run_with(tp, fp, fn, tn):
-    truth = ["HGG"] * tp + ["LGG"] * fp + ["HGG"] * fn + ["LGG"] * tn
-    predicted = ["HGG"] * (tp + fp) + ["LGG"] * (fn + tn)
-    return run_of(truth, predicted)
 
 
 def once(run):
@@ -86,9 +64,9 @@ def test_scores_of_nothing_are_undefined_not_zero():
 
 def test_auc_counts_the_pairs_in_the_right_order():
     truth = ["LGG", "LGG", "HGG", "HGG"]
-    run = run_of(truth, truth, p_hgg=[0.1, 0.4, 0.35, 0.8])
+    run = run_of(truth, truth, chances=[0.1, 0.4, 0.35, 0.8])
     assert area_under_curve(run, once(run), "HGG") == 0.75
-    alike = run_of(truth, truth, p_hgg=0.5)
+    alike = run_of(truth, truth, chances=0.5)
     assert area_under_curve(alike, once(alike), "HGG") == 0.5
 
 
@@ -188,7 +166,7 @@ def test_averages_of_f1():
 def test_scores_agree_with_scikit_learn_on_resamples():
     generator = np.random.default_rng(0)
     truth, predicted = generator.choice(CLASSES[:2], (2, 60))
-    run = run_of(truth, predicted, p_hgg=generator.random(60).round(1))
+    run = run_of(truth, predicted, chances=generator.random(60).round(1))
     weights = draw_within_classes(run["truth"], 3, generator)
     two = HGG_POSITIVE(run, weights)
     averages = averaged_f1(run, weights, classes=CLASSES[:2], scoring="right")

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from predict import predict, predict_runs
+from regrade.items import load_images
 from train import train
 
 torch.set_num_threads(1)  # threads that wait for each other cost more than they do
@@ -88,6 +89,7 @@ def predicted(files: dict, **evaluation) -> pd.DataFrame:
     settings = SETTINGS | {"evaluation": SETTINGS["evaluation"] | evaluation}
     return predict(
         files,
+        load_images(files["array"], channels=None, device=CPU),
         classes=["LGG", "HGG"],
         settings=settings,
         fold=0,

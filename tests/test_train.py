@@ -103,7 +103,7 @@ def test_volumes_that_are_not_canonical_stop_training_and_prediction(files, tmp_
     with pytest.raises(ValueError, match="`axis: axial`, but the network would get L"):
         start(files, **run)
     with pytest.raises(ValueError, match="`axis: axial`, but the network would get L"):
-        predict(files, **{key: run[key] for key in run if key != "sha256"})
+        predict(files, None, **{key: run[key] for key in run if key != "sha256"})
 
 
 def test_weights_that_cannot_act_stop_the_training(files, tmp_path, monkeypatch):

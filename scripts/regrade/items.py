@@ -29,32 +29,39 @@ def fold_table(items_file: str, splits_file: str, fold: int) -> pd.DataFrame:
     return items.merge(roles, on="subject", how="left", validate="many_to_one")
 
 
-def load_fold(
-    files: Mapping[str, str],
-    fold: int,
-    classes: Sequence[str],
-    *,
-    channels: Sequence[int] | None,
-    device: torch.device,
-) -> tuple[pd.DataFrame, Items]:
-    """Load the packed images, once, with their labels and shape features.
+def load_images(
+    array: str, *, channels: Sequence[int] | None, device: torch.device
+) -> torch.Tensor:
+    """Load the packed images (items, channels, *space), which all folds share.
 
     Parameters
     ----------
     channels : of the packed array, those the network sees; None for all
-    files : paths of array, contents, splits and, for networks that take shape features,
-        radiomics
     """
-    table = fold_table(files["contents"], files["splits"], fold)
-    images = torch.from_numpy(read_array(files["array"]))
+    images = torch.from_numpy(read_array(array))
     if channels is not None:  # a copy in memory, where the whole array is mapped
         images = images[:, list(channels)]
+    return images.to(device) if fits(images, device) else images
+
+
+def load_fold(
+    files: Mapping[str, str], fold: int, classes: Sequence[str], images: torch.Tensor
+) -> tuple[pd.DataFrame, Items]:
+    """Put a fold's labels and shape features beside the images.
+
+    Parameters
+    ----------
+    files : paths of contents, splits and, for networks that take shape features,
+        radiomics
+    images : as ``load_images`` gives them
+    """
+    table = fold_table(files["contents"], files["splits"], fold)
     labels = table["class"].map({name: n for n, name in enumerate(classes)})
     features = None
     if "radiomics" in files:  # one vector a subject, repeated for each item (A-12)
         features = shape_features(files["radiomics"], table["subject"])
     items = Items(
-        images=images.to(device) if fits(images, device) else images,
+        images=images,
         labels=torch.tensor(labels.fillna(-1).to_numpy(np.int64)),
         features=features,
     )

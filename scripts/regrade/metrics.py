@@ -10,7 +10,7 @@ and give an array (resamples,): thousands of bootstrap resamples are scored at o
 tests compare them with scikit-learn's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,17 @@ def read_predictions(paths: list[str]) -> pd.DataFrame:
     """Read predictions files into one table."""
     tables = [read_table(path, "predictions") for path in paths]
     return pd.concat(tables, ignore_index=True)
+
+
+def read_variants(inputs: Mapping, rows: list[dict]) -> dict[str, pd.DataFrame]:
+    """Read the predictions of each variant that rows name.
+
+    Parameters
+    ----------
+    inputs : predictions files under the name of their variant
+    """
+    names = sorted({row["variant"] for row in rows})
+    return {name: read_predictions(inputs[name]) for name in names}
 
 
 def scored(

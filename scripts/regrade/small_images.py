@@ -92,6 +92,25 @@ def largest(shown: np.ndarray) -> np.ndarray:
     return parts == np.bincount(parts.ravel())[1:].argmax() + 1
 
 
+def read_features(
+    array: str, contents: str, splits: pd.DataFrame, feature, *, slices: int, cells: int
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Read a feature of the chosen items of a packed input.
+
+    Parameters
+    ----------
+    feature : of an image, as ``small``
+    slices : of each subject at most so many
+    cells : along each axis
+
+    Returns
+    -------
+    the items, and the features (items, values)
+    """
+    images, items, rows = read_packed(array, contents, splits, slices)
+    return items, features_of(images, rows, feature, cells)
+
+
 def features_of(array: np.ndarray, rows: np.ndarray, feature, cells: int) -> np.ndarray:
     """Give a feature of the images in these rows: (rows, values)."""
     return np.stack(

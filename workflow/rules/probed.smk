@@ -3,12 +3,7 @@ PROBES = config["probes"]
 
 def inputs_at(wildcards):
     """The inputs that the networks of the variant at hand learn from, the main first."""
-    study, variant = wildcards.study, wildcards.variant
-    names = [
-        settings(study, variant, experiment)["input"]
-        for experiment in experiments_of(study, variant)
-    ]
-    return list(dict.fromkeys(names))
+    return list(experiments_of_inputs(wildcards))
 
 
 def probes_of(wildcards):
@@ -35,14 +30,11 @@ def inputs_of_findings(wildcards):
 def experiments_of_inputs(wildcards):
     """Of each input of the variant at hand, the experiments that learn from it."""
     study, variant = wildcards.study, wildcards.variant
-    return {
-        name: [
-            experiment
-            for experiment in experiments_of(study, variant)
-            if settings(study, variant, experiment)["input"] == name
-        ]
-        for name in inputs_at(wildcards)
-    }
+    experiments = {}
+    for experiment in experiments_of(study, variant):
+        name = settings(study, variant, experiment)["input"]
+        experiments.setdefault(name, []).append(experiment)
+    return experiments
 
 
 def predictions_probed(wildcards):

@@ -237,18 +237,15 @@ def figures_of(study):
 def costs_of(study):
     """What each training of a study took, under the name of its experiment."""
     return [
-        {"label": f"{experiment} ({variant})", "file": file}
+        {
+            "label": f"{experiment} ({variant})",
+            "file": f"results/{study}/{variant}/training/{experiment}/"
+            f"fold-{fold}_seed-{seed}/cost.json",
+        }
         for variant in STUDY_VARIANTS[study]
         for experiment in experiments_of(study, variant)
         if variant == trained_variant(study, variant, experiment)
-        for file in expand(
-            "results/{study}/{variant}/training/{experiment}/fold-{fold}_seed-{seed}/cost.json",
-            study=study,
-            variant=variant,
-            experiment=experiment,
-            fold=range(settings(study, variant)["split"]["folds"]),
-            seed=config["seeds"],
-        )
+        for fold, seed in runs_of(Wildcards(study=study, variant=variant))
     ]
 
 

@@ -19,15 +19,13 @@ from regrade.audit.printed import (
     OTHER,
     TINY,
     UNKNOWN,
-    Cell,
-    Printed,
+    Cells,
+    Place,
     finding,
     listed,
     number_at,
 )
 
-Cells = Mapping[Cell, Printed]
-Place = Sequence[str] | Mapping
 Fits = Mapping[str, Mapping[str, Fit]]
 WORDS = {"right": "by definition", "wrong_axis": "columns divided by the row sums"}
 

@@ -11,16 +11,13 @@ from regrade.audit.printed import (
     HOLDS,
     IMPOSSIBLE,
     UNKNOWN,
-    Cell,
-    Printed,
+    Cells,
+    Defined,
+    Place,
     finding,
     number_at,
 )
 from regrade.audit.words import least_p_of_counts, p_of_means
-
-Cells = Mapping[Cell, Printed]
-Defined = Mapping[Cell, float]
-Place = Sequence[str] | Mapping
 
 
 def area_differences(

@@ -17,16 +17,13 @@ from regrade.audit.printed import (
     IMPOSSIBLE,
     OTHER,
     UNKNOWN,
-    Cell,
-    Printed,
+    Cells,
+    Place,
     finding,
     listed,
     number_at,
 )
 from regrade.audit.words import total_range
-
-Cells = Mapping[Cell, Printed]
-Place = Sequence[str] | Mapping
 
 
 def counts_at(cells: Cells, places: Sequence[Place]) -> list[int]:

@@ -17,7 +17,9 @@ from regrade.audit.printed import (
     OTHER,
     TINY,
     UNKNOWN,
-    Cell,
+    Cells,
+    Defined,
+    Place,
     Printed,
     finding,
     listed,
@@ -32,10 +34,6 @@ from regrade.audit.words import (
     ways_to_read,
     within,
 )
-
-Cells = Mapping[Cell, Printed]
-Defined = Mapping[Cell, float]
-Place = Sequence[str] | Mapping
 
 
 def repeated(cells: Cells, _: Defined, *, places: Sequence[Place]) -> list[dict]:

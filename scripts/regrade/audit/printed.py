@@ -56,6 +56,11 @@ class Printed:
 
 
 Cell = tuple[str, str, str]
+Cells = Mapping[Cell, Printed]
+# Where a number stands: [item, row, column], or {fact, source}.
+Place = Sequence[str] | Mapping
+# Scores by definition of rows whose columns hold something else.
+Defined = Mapping[Cell, float]
 
 
 def printed(text: str, unit: str = "", sd: str = "") -> Printed | None:
