@@ -48,43 +48,60 @@ def build_crate(
 def describe_root(crate: ROCrate, run: dict, citation: dict) -> None:
     """Say whose results these are, under which licence, by which software."""
     authors = [
-        add(
-            crate,
-            f"#author-{number}",
-            {"@type": kind_of(author), "name": name_of(author)},
-        )
+        add(crate, f"#author-{number}", about_author(author))
         for number, author in enumerate(citation["authors"], start=1)
     ]
-    licence = add(
-        crate,
-        f"https://spdx.org/licenses/{citation['license']}",
-        {"@type": "CreativeWork", "name": citation["license"]},
-    )
-    profile = add(
-        crate, PROFILE, {"@type": "CreativeWork", "name": "Process Run Crate"}
-    )
-    software = {"@type": "SoftwareApplication", "name": citation["title"]}
-    software |= {"softwareVersion": run["regrade"], "author": authors}
-    software |= {"license": licence, "operatingSystem": run["platform"]}
-    packages = [f"{name} {version}" for name, version in run["packages"].items()]
-    software["softwareRequirements"] = [f"Python {run['python']}", *packages]
-    add(crate, "#regrade", software)
+    words = {"@type": "CreativeWork", "name": citation["license"]}
+    licence = add(crate, f"https://spdx.org/licenses/{citation['license']}", words)
+    add_software(crate, run, citation["title"], authors, licence)
     root = crate.root_dataset
-    root["name"] = ", ".join(filter(None, [citation["title"], run["scope"]]))
+    root["name"] = "; ".join(filter(None, [citation["title"], run["scope"]]))
     root["description"] = "Tables of a run, each with what it was made from."
     root["author"], root["license"] = authors, licence
-    root["conformsTo"] = profile
+    words = {"@type": "CreativeWork", "name": "Process Run Crate"}
+    root["conformsTo"] = add(crate, PROFILE, words)
 
 
-def kind_of(author: dict) -> str:
-    """Tell a person from an organisation, as the Citation File Format does."""
-    return "Person" if "family-names" in author else "Organization"
+def about_author(author: dict) -> dict:
+    """Describe an author as the Citation File Format does, person or organisation."""
+    names = [author.get("given-names"), author.get("family-names"), author.get("name")]
+    kind = "Person" if "family-names" in author else "Organization"
+    return {"@type": kind, "name": " ".join(filter(None, names))}
 
 
-def name_of(author: dict) -> str:
-    """Write the name of an author of CITATION.cff."""
-    parts = [author.get("given-names"), author.get("family-names"), author.get("name")]
-    return " ".join(filter(None, parts))
+def add_software(
+    crate: ROCrate, run: dict, title: str, authors: list[Entity], licence: Entity
+) -> None:
+    """Describe this software and the packages that it ran with."""
+    packages = [f"{name} {version}" for name, version in run["packages"].items()]
+    about = {
+        "@type": "SoftwareApplication",
+        "name": title,
+        "softwareVersion": run["regrade"],
+        "softwareRequirements": [f"Python {run['python']}", *packages],
+        "operatingSystem": run["platform"],
+    }
+    software = add(crate, "#regrade", about)
+    software["author"], software["license"] = authors, licence
+
+
+def add_cohort(
+    crate: ROCrate, name: str, about: dict, sheet: str, results: Path
+) -> Entity:
+    """Describe a cohort by its subject sheet, which has a hash of each one's voxels.
+
+    Parameters
+    ----------
+    about : title; url, licence and citation where they are known
+    sheet : its path
+    """
+    cohort = {"@type": "Dataset", "name": about.get("title", name)}
+    words = {"url": "url", "licence": "license", "citation": "citation"}
+    cohort |= {words[key]: about[key] for key in words if key in about}
+    part = add_file(crate, sheet, results=results, workflow=results)
+    entity = add(crate, f"#cohort-{name}", cohort)
+    entity["hasPart"] = [part]
+    return entity
 
 
 def add_action(
@@ -196,4 +213,11 @@ if __name__ == "__main__":
         results=results,
         workflow=Path(snakemake.input.citation).parent,
     )
+    cohorts = zip(
+        snakemake.params.cohorts.items(), snakemake.input.subjects, strict=True
+    )
+    crate.root_dataset["isBasedOn"] = [
+        add_cohort(crate, name, about, sheet, results)
+        for (name, about), sheet in cohorts
+    ]
     crate.metadata.write(results)

@@ -5,10 +5,10 @@ and files that the record holds by their hash alone, differ as a whole. Rows in 
 that the table's schema calls measured, as seconds, are compared in their key alone.
 """
 
+import csv
 import io
 import json
 import math
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -77,8 +77,7 @@ def differing_cells(
     cells = [table.stack(future_stack=True) for table in (own, other)]
     both = pd.concat(cells, axis=1, join="inner")
     return sentences + [
-        f"{row}, column {column}: {here or 'empty'} here and {value or 'empty'} in "
-        f"{there}."
+        f"{row}: {column} is {here or 'empty'} here and {value or 'empty'} in {there}."
         for (row, column), here, value in both.itertuples(name=None)
         if not alike(here, value, tolerance)
     ]
@@ -102,10 +101,14 @@ def as_cells(text: str, name: str) -> pd.DataFrame:
 
 def read_as_text(text: str, name: str) -> pd.DataFrame:
     """Read a table without a change of its cells."""
-    try:
-        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"{name} is no table any more: {error}") from error
+    heading, *rows = [row for row in csv.reader(io.StringIO(text)) if row] or [[]]
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(heading):
+            raise ValueError(
+                f"{name} is no table any more: row {number} has {len(row)} cells, "
+                f"{len(heading)} are expected. Make it again, or mend it."
+            )
+    return pd.DataFrame(rows, columns=heading, dtype=str)
 
 
 def row_names(table: pd.DataFrame, key: list[str]) -> list[str]:
@@ -162,8 +165,8 @@ if __name__ == "__main__":
     folder = Path(snakemake.params.results)
     place = Path(snakemake.params.against or folder / RECORD)
     found = compare_places(folder, place, tolerance=snakemake.params.tolerance)
-    for sentence in found + differing_runs(folder, place):
+    for sentence in differing_runs(folder, place) + found:
         logger.info("%s", sentence)
     if found:
-        sys.exit(f"Regrade stopped. {len(found)} differences from {place}; see above.")
-    logger.info("No number and no figure differs from %s.", place)
+        raise ValueError(f"{folder} differs from {place}: {len(found)} lines above.")
+    logger.info("No number, table or figure differs from %s.", place)

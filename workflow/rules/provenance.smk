@@ -32,6 +32,7 @@ rule record_crate:
     input:
         tables=shown_in_report(".csv"),
         settings=shown_in_report("settings.yaml"),
+        subjects=expand("results/cohorts/{cohort}/subjects.csv", cohort=USED),
         run="results/run.json",
         citation=source("CITATION.cff"),
         library=library("record_crate"),
@@ -43,6 +44,7 @@ rule record_crate:
         "../../envs/statistics.yaml"
     params:
         origins=origins_of_tables,
+        cohorts=cohorts_recorded,
     script:
         "../../scripts/record_crate.py"
 

@@ -89,7 +89,12 @@ def files_recorded(wildcards, input):
     ]
     files = {str(file) for job in whole for file in job.output}
     kinds = (".csv", ".svg", ".pdf")
-    return sorted({file for file in files if file.endswith(kinds)} | {input.run})
+    return sorted({file for file in files if file.endswith(kinds)} | {str(input.run)})
+
+
+def cohorts_recorded(wildcards):
+    """Title, licence and citation of each cohort that a study uses."""
+    return {name: about_cohort(Wildcards(cohort=name)) for name in USED}
 
 
 def origins_of_tables(wildcards, input):
