@@ -168,5 +168,7 @@ if __name__ == "__main__":
     for sentence in differing_runs(folder, place) + found:
         logger.info("%s", sentence)
     if found:
-        raise ValueError(f"{folder} differs from {place}: {len(found)} lines above.")
+        raise ValueError(
+            f"Differences between {folder} and {place}: {len(found)}, each named above."
+        )
     logger.info("No number, table or figure differs from %s.", place)
