@@ -164,8 +164,8 @@ def add_file(crate: ROCrate, path: str, *, results: Path, workflow: Path) -> Ent
     if not Path(path).is_relative_to(results):
         return add_outside(crate, Path(path), workflow, kind="CreativeWork")
     name = Path(path).relative_to(results).as_posix()
-    known = crate.get(name)
-    return known or crate.add_file(path, name, properties=about_file(path))
+    # Many tables share their inputs; each is hashed once.
+    return crate.get(name) or crate.add_file(path, name, properties=about_file(path))
 
 
 def add_outside(crate: ROCrate, path: Path, home: Path, *, kind: str) -> Entity:
@@ -192,9 +192,8 @@ def add_value(crate: ROCrate, name: str, value: object) -> Entity:
 
 
 def add(crate: ROCrate, identifier: str, properties: dict) -> Entity:
-    """Add an entity that is no file of the crate, unless it is there."""
-    known = crate.get(identifier)
-    return known or crate.add(ContextEntity(crate, identifier, properties=properties))
+    """Add an entity that is no file of the crate, in place of one of the same id."""
+    return crate.add(ContextEntity(crate, identifier, properties=properties))
 
 
 def modified(path: str) -> str:
