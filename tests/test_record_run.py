@@ -1,6 +1,7 @@
 """What ran: packages, devices, and the commit, if there is one."""
 
 import runpy
+import shutil
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -28,7 +29,9 @@ def git(folder: Path, *arguments: str) -> str:
 
 @pytest.fixture
 def committed(tmp_path) -> Path:
-    """Make a repository with all parts of a workflow."""
+    """Make a repository with all parts of a workflow, or skip."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not there")
     for part in PARTS:
         path = tmp_path / "clone" / part
         path.parent.mkdir(parents=True, exist_ok=True)
