@@ -161,8 +161,8 @@ def test_the_loss_falls(demo):
 
 
 def test_the_settings_lie_beside_the_results(demo):
-    path = "results/zeng2024/as_described/training/resnet50_all_shape/settings.yaml"
-    settings = yaml.safe_load((demo / path).read_text())
+    path = "results/zeng2024/as_described/settings.yaml"
+    settings = yaml.safe_load((demo / path).read_text())["resnet50_all_shape"]
     assert settings["network"]["shape_features"] == "standardised"
     assert settings["optimizer"]["betas"] == [0.9, 0.99]
 
