@@ -150,7 +150,7 @@ def test_tables_say_what_they_are_made_from(demo, study, table):
         counts["corrected"] = 3 * 8 + 1 + 4 + 18 + 17
         counts["magnified_both"] = 2 * 8 + 1 + 2 + 18 + 16
     else:
-        # 35 numbers of tables, Figures 5 and 7; of the text 4 counts, scores and changes.
+        # 35 numbers of tables, Figures 5 and 7; of the text counts, scores, changes.
         counts = dict.fromkeys(["as_coded", "as_described"], 35 + 9 + 6 * 12 + 4 + 19)
         counts["corrected"] = 13 + 9 + 2 * 12 + 4 + 11
     assert beside.to_dict() == counts
