@@ -1,9 +1,11 @@
 """A table as its paper prints it: Markdown and LaTeX, values as 0.8949 ± 0.033."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from regrade.latex import latex
 from regrade.logs import log_to
 from regrade.markdown import markdown
 from regrade.tables import read_table
@@ -21,11 +23,6 @@ FORMS = {
     "s": "{:,.1f} s",
 }
 NOTHING = "–"
-LATEX = str.maketrans(
-    {sign: f"\\{sign}" for sign in "&%$#_{}"}
-    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    | {"±": r"$\pm$", "–": "--", "−": "$-$", "|": r"\textbar{}"}
-)
 
 
 def arrange(
@@ -100,20 +97,6 @@ def cell_words(cell, *, with_sd: bool, with_interval: bool) -> str:
     return text.replace("-", "−")
 
 
-def latex(frame: pd.DataFrame, heading: str, caption: str) -> str:
-    """Write a LaTeX table, which needs the package booktabs."""
-    whole = frame.rename_axis(heading).reset_index()
-    safe = whole.map(lambda text: text.translate(LATEX))
-    safe = safe.rename(columns=lambda text: text.translate(LATEX))
-    return safe.to_latex(
-        index=False,
-        escape=False,
-        caption=caption.translate(LATEX),
-        column_format="l" * safe.shape[1],
-        position="htbp",
-    )
-
-
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     params = snakemake.params
@@ -124,7 +107,7 @@ if __name__ == "__main__":
     about = [params.variant.replace("_", " "), params.scope]
     origin = f"Reproduced: {', '.join(filter(None, about))}."
     frames = arrange(table, published, params.columns)
-    for form, path in [(markdown, "markdown"), (latex, "latex")]:
+    for form, path in [(markdown, "markdown"), (partial(latex, long=False), "latex")]:
         parts = [
             form(frame, params.heading, f"{item}. {params.title}. {origin}")
             for item, frame in frames.items()

@@ -1,4 +1,4 @@
-"""Write the merged settings of an experiment beside its results."""
+"""Write the merged settings of a variant's experiments beside their results."""
 
 from pathlib import Path
 

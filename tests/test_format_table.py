@@ -3,7 +3,8 @@ import re
 import pandas as pd
 import pytest
 
-from format_table import arrange, cell_words, latex, markdown
+from format_table import arrange, cell_words, markdown
+from regrade.latex import latex
 
 
 def cell(value, sd=None, unit="fraction"):
@@ -90,7 +91,7 @@ def test_markdown_keeps_its_columns():
 
 
 def test_latex_is_escaped():
-    text = latex(FRAME, "Model", "Table 1. 50 % of A_1 & B.")
+    text = latex(FRAME, "Model", "Table 1. 50 % of A_1 & B.", long=False)
     assert r"\caption{Table 1. 50 \% of A\_1 \& B.}" in text
     assert r"Model & A\_1 \& B & F1 \\" in text
     assert r"2D \textbar{} T1 & 96.98 \% & 0.9 $\pm$ 0.1 \\" in text

@@ -32,8 +32,7 @@ class Job:
         return SimpleNamespace(name=self.name, docstring=about, conda_env=environment)
 
 
-TRAINING = "results/study/as_described/training/r3d"
-FOLD = f"{TRAINING}/fold-0_seed-1"
+FOLD = "results/study/as_described/training/r3d/fold-0_seed-1"
 RUN = "results/run.json"
 
 CHUNK = Job("read", Files(a="results/volumes/chunk-0.csv"), wildcards_dict={"chunk": 0})
@@ -41,7 +40,7 @@ PACK = Job("pack", Files(a="results/inputs.npy", b="results/inputs.csv"))
 TRAIN = Job(
     "train",
     Files(cost=f"{FOLD}/cost.json", history=f"{FOLD}/history.csv"),
-    wildcards_dict={"fold": "0", "seed": "1"},
+    wildcards_dict={"study": "study", "variant": "as_described", "fold": "0"},
 )
 PREDICT = Job("predict", Files(a="results/predictions.csv"))
 TABLE = Job(
@@ -91,7 +90,7 @@ def test_a_table_knows_its_rule_inputs_settings_and_trainings(rules):
         "inputs": ["results/predictions.csv", "scripts/regrade/metrics.py"],
         "params": {"seed": 1, "rows": [{"row": "3D"}]},
         "costs": [f"{FOLD}/cost.json"],
-        "settings": [f"{TRAINING}/settings.yaml"],
+        "settings": ["results/study/as_described/settings.yaml"],
     }
     assert (audit["rule"], audit["costs"], audit["settings"]) == ("audit", [], [])
 

@@ -48,6 +48,7 @@ def comparison():
         "item": ["Table 1(A)", "Table 1(A)", "Table 2"],
         "column": ["AUC", "PPV", "AUC"],
         "unit": ["fraction", pd.NA, "fraction"],
+        "printed": ["0.8", None, "0.7"],
         "published": [0.8, None, 0.7],
         "published_sd": [None, None, None],
         "reproduced": [0.6, 0.9, None],
@@ -56,6 +57,8 @@ def comparison():
         "high": [0.7, 1.0, None],
         "difference": [-0.2, None, None],
         "verdict": ["below", "not printed", "not run"],
+        "audit": ["holds", None, None],
+        "note": [None, None, "The variant does not run it."],
     }
     return pd.DataFrame(cells).assign(**words)
 

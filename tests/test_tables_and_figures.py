@@ -2,11 +2,10 @@ import pandas as pd
 import pytest
 
 from chatterjee2022_table_5 import table_5
-from compare_published import compare, published_numbers
 from regrade.metrics import read_predictions
 from regrade.plots import confusion_panels, mean_confusion, save
 from regrade.score_tables import two_class_table
-from regrade.tables import SCHEMAS, read_table, write_table
+from regrade.tables import read_table, write_table
 from zeng2024_figure_3 import figure_3, mean_curve
 
 CLASSES = ["LGG", "HGG"]
@@ -101,105 +100,6 @@ def test_predictions_files_are_joined(tmp_path):
         write_table(run, path, "predictions")
     read = read_predictions(paths)
     assert read["predicted"].tolist() == predictions["predicted"].tolist()
-
-
-def published_of(**columns):
-    cells = pd.DataFrame({"column": columns.keys(), "value": columns.values()})
-    words = {"study": "zeng2024", "item": "Table 1(A)", "row": "2D | T1"}
-    return cells.assign(**words, sd=pd.NA, unit="fraction")
-
-
-def table_of(*cells):
-    columns = ["column", "value", "low", "high"]
-    words = {"scope": "", "item": "Table 1(A)", "row": "2D | T1", "sd": None}
-    table = pd.DataFrame(cells, columns=columns)
-    return table.assign(**words, unit="fraction", subjects=4)
-
-
-def test_verdicts_place_the_reproduced_number():
-    columns = ["AUC", "Acc", "APCA", "SEN", "SPE", "Count", "Others"]
-    printed = dict.fromkeys(columns, "0.8")
-    table = table_of(
-        ("AUC", 0.7, 0.6, 0.8),
-        ("Acc", 0.7, 0.65, 0.75),
-        ("APCA", 0.9, 0.85, 0.95),
-        ("SEN", None, None, None),
-        ("Count", 0.8, None, None),
-        ("PPV", 0.5, 0.4, 0.6),
-        ("Others", None, None, None),
-    )
-    table.loc[table["column"] == "Others", "subjects"] = 0
-    published = published_numbers(published_of(**printed))
-    compared = compare(published, {"as_described": table}, readings={}).set_index(
-        "column"
-    )
-    assert compared["verdict"].to_dict() == {
-        "AUC": "inside the interval",
-        "Acc": "below",
-        "APCA": "above",
-        "SEN": "undefined",
-        "SPE": "not run",
-        "Count": "equal",
-        "Others": "other work",
-        "PPV": "not printed",
-    }
-    assert compared.loc["Acc", "difference"] == pytest.approx(-0.1)
-    assert (compared["unit"] == "fraction").all()
-
-
-def test_each_variant_has_all_published_cells(tmp_path):
-    published = published_numbers(published_of(AUC="0.8", Acc="0.7"))
-    tables = {
-        "as_described": table_of(("AUC", 0.7, 0.6, 0.8)),
-        "corrected": table_of(("Acc", 0.7, 0.6, 0.8)),
-    }
-    write_table(
-        compare(published, tables, readings={}), tmp_path / "c.csv", "comparison"
-    )
-    compared = read_table(tmp_path / "c.csv", "comparison")
-    assert compared["variant"].tolist() == ["as_described"] * 2 + ["corrected"] * 2
-    words = ["inside the interval", "not run", "not run", "inside the interval"]
-    assert compared["verdict"].tolist() == words
-
-
-def test_numbers_outside_of_tables_are_compared_where_they_are_reproduced():
-    text = published_of(patients="495", GPUs="2").assign(item="text sec. 2.1")
-    values = pd.concat([published_of(AUC="0.8", Method="CNN with LSTM"), text])
-    counted = table_of(("patients", 24.0, None, None)).assign(item="text sec. 2.1")
-    tables = {"as_described": counted}
-    compared = compare(published_numbers(values), tables, readings={})
-    assert compared["column"].tolist() == ["AUC", "patients"]
-    assert compared["verdict"].tolist() == ["not run", "below"]
-
-
-def test_a_column_that_holds_another_score_is_compared_both_ways():  # 3A-1
-    published = published_numbers(published_of(AUC="0.8", SEN="0.9"))
-    table = table_of(("SEN", 0.5, 0.4, 0.6), ("PPV", 0.85, 0.8, 0.95))
-    other = table_of(("PPV", 0.1, 0.1, 0.1)).assign(row="not printed")
-    tables = {"as_described": pd.concat([table, other])}
-    compared = compare(published, tables, readings={"SEN": "PPV"})
-    verdicts = compared[compared["row"] == "2D | T1"].set_index("column")["verdict"]
-    assert verdicts.to_dict() == {
-        "AUC": "not run",
-        "SEN": "below",
-        "SEN, read as PPV": "inside the interval",
-    }
-    names = compared.loc[compared["row"] == "not printed", "column"]
-    assert names.tolist() == ["PPV"]
-
-
-def test_comparison_refuses_two_studies():
-    two = pd.concat([published_of(A="1"), published_of(B="1").assign(study="other")])
-    with pytest.raises(ValueError, match="of one study"):
-        compare(published_numbers(two), {"as_described": table_of()}, readings={})
-
-
-@pytest.mark.parametrize("study", ["zeng2024", "chatterjee2022"])
-def test_published_cells_have_one_name_each(study):
-    path = SCHEMAS.parent / "published" / f"{study}.csv"
-    published = published_numbers(pd.read_csv(path, dtype=str))
-    assert len(published) > 0
-    assert not published.duplicated(["item", "row", "column"]).any()
 
 
 def test_confusion_is_the_mean_over_the_runs():

@@ -178,13 +178,30 @@ def divide_columns_by_row_sums(counts: np.ndarray) -> np.ndarray:
     return counts / np.where(subjects > 0, subjects, np.nan)
 
 
+def printed_class(name: str) -> str:
+    """Write a class as the figures do, as Healthy."""
+    return f"{name[0].upper()}{name[1:]}"
+
+
+def row_shares(
+    run: pd.DataFrame, weights: np.ndarray, *, classes: list[str], true: str
+) -> dict[str, np.ndarray]:
+    """Give the shares of a true class that are predicted as each class (B-32)."""
+    counts = confusions(run, weights, classes)[:, classes.index(true)]
+    shares = ratio(counts, counts.sum(axis=1, keepdims=True))
+    return {
+        f"predicted {printed_class(name)}": shares[:, number]
+        for number, name in enumerate(classes)
+    }
+
+
 def scores_by_class(
     run: pd.DataFrame, weights: np.ndarray, *, classes: list[str], scoring: str
 ) -> dict[str, np.ndarray]:
     """Give the scores of each class under the names of Figure 7, as F1 (Healthy)."""
     scores = class_scores(confusions(run, weights, classes), scoring=scoring)
     return {
-        f"{score} ({name[0].upper()}{name[1:]})": values[:, number]
+        f"{score} ({printed_class(name)})": values[:, number]
         for number, name in enumerate(classes)
         for score, values in scores.items()
     }

@@ -222,12 +222,14 @@ rule chatterjee2022_figure_5:
         library=library("chatterjee2022_figure_5"),
     output:
         figure="results/chatterjee2022/{variant}/figures/figure_5.svg",
+        table="results/chatterjee2022/{variant}/figures/figure_5.csv",
     log:
         "results/logs/chatterjee2022_figure_5/{variant}.log",
     conda:
         "../../envs/statistics.yaml"
     params:
-        panels=rows_at("chatterjee2022", "figures", "figure_5"),
+        **config["intervals"],
+        rows=rows_at("chatterjee2022", "figures", "figure_5"),
         classes=lambda wildcards: classes_in("chatterjee2022", wildcards.variant),
         scope=SCOPE,
     script:

@@ -1,7 +1,29 @@
+rule reproduce_text:
+    """The numbers that a paper prints outside of its tables."""
+    input:
+        tables=printed_tables_at,
+        cohorts=sheets_of_study,
+        splits="results/{study}/{variant}/splits.csv",
+        text=text_file_of,
+        library=library("reproduce_text"),
+    output:
+        table="results/{study}/{variant}/tables/text.csv",
+    log:
+        "results/logs/reproduce_text/{study}/{variant}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        scope=SCOPE,
+    script:
+        "../../scripts/reproduce_text.py"
+
+
 rule compare_published:
     """Every published number beside the reproduced one."""
     input:
         published=published_of,
+        audit="results/{study}/audit.csv",
+        text=text_file_of,
         tables=tables_of_study,
         library=library("compare_published"),
     output:
@@ -40,3 +62,24 @@ rule format_table:
         scope=SCOPE,
     script:
         "../../scripts/format_table.py"
+
+
+rule side_by_side:
+    """Printed and reproduced numbers beside each other, for a paper and as a page."""
+    input:
+        comparison="results/{study}/comparison.csv",
+        template=source("workflow/report/side_by_side.html.j2"),
+        style=source("workflow/report/page.css"),
+        library=library("side_by_side"),
+    output:
+        latex="results/{study}/comparison.tex",
+        page="results/report/{study}.html",
+    log:
+        "results/logs/side_by_side/{study}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        study="{study}",
+        scope=SCOPE,
+    script:
+        "../../scripts/side_by_side.py"

@@ -106,7 +106,6 @@ def origins_of_tables(wildcards, input):
 def origin_of(table, job):
     """The rule, inputs and params of a table, and the trainings it rests on."""
     trainings = [j for j in jobs_before([job]) if j.rule.name == "train"]
-    folders = {Path(training.output.cost).parents[1] for training in trainings}
     return {
         "table": table,
         "rule": job.rule.name,
@@ -115,8 +114,14 @@ def origin_of(table, job):
         "inputs": sorted({str(file) for file in job.input}),
         "params": dict(job.params.items()),
         "costs": sorted(str(training.output.cost) for training in trainings),
-        "settings": sorted(str(folder / "settings.yaml") for folder in folders),
+        "settings": sorted({settings_beside(training) for training in trainings}),
     }
+
+
+def settings_beside(training):
+    """The merged settings of the variant that a training belongs to."""
+    study, variant = (training.wildcards_dict[key] for key in ("study", "variant"))
+    return f"results/{study}/{variant}/settings.yaml"
 
 
 def verified_against(wildcards):

@@ -90,6 +90,14 @@ def experiments_of(study, variant):
     return [name for name in STUDIES[study]["experiments"] if name in shown]
 
 
+def settings_of_experiments(wildcards):
+    """The merged settings of all experiments of the variant at hand, by name."""
+    study, variant = wildcards.study, wildcards.variant
+    return {
+        name: settings(study, variant, name) for name in experiments_of(study, variant)
+    }
+
+
 def shown_of(study, variant, kind):
     """The tables or figures of a variant: those without rows, or with any that runs."""
     return {
@@ -165,15 +173,21 @@ def tables_of(study):
         for variant in whole_variants(study)
         for table in shown_of(study, variant, "tables")
     ]
+    return tables + deviations_of(study) + factorial_of(study)
+
+
+def deviations_of(study):
+    """The table of a study's deviations without its ending, if it is made."""
     deviations = STUDIES[study].get("deviations", {})
     if deviating(study) and deviations["reference"] in whole_variants(study):
-        tables += [f"results/{study}/{deviations['reference']}/tables/deviations"]
-    return tables + factorial_of(study)
+        return [f"results/{study}/{deviations['reference']}/tables/deviations"]
+    return []
 
 
 def formatted_tables(wildcards):
-    """The tables of all studies as their papers print them."""
-    return [f"{table}.md" for study in STUDIES for table in tables_of(study)]
+    """The tables of all studies as their papers print them, and beside the printed."""
+    tables = [f"{table}.md" for study in STUDIES for table in tables_of(study)]
+    return tables + [f"results/{study}/comparison.tex" for study in STUDIES]
 
 
 def published_of(wildcards):
@@ -188,15 +202,51 @@ def claims_file_of(wildcards):
     return source(f"workflow/published/{wildcards.study}_claims.yaml")
 
 
-def tables_of_study(wildcards):
-    """The reproduced tables of a study, and figures of numbers, by variant."""
+def text_file_of(wildcards):
+    """The file that says how a run gives the numbers of a study's text."""
+    return source(f"workflow/published/{wildcards.study}_text.yaml")
+
+
+def sheets_of_study(wildcards):
+    """The sheets of a study's cohorts."""
+    return expand(
+        "results/cohorts/{cohort}/subjects.csv", cohort=sorted(NEEDED[wildcards.study])
+    )
+
+
+def printed_tables_of(study, variant):
+    """The reproduced tables of a variant, and its figures of numbers."""
+    tables = [
+        f"results/{study}/{variant}/tables/{name}.csv"
+        for name in shown_of(study, variant, "tables")
+    ]
     figures = [
-        f"results/{wildcards.study}/{variant}/figures/{name}.csv"
-        for variant in whole_variants(wildcards.study)
-        for name, figure in shown_of(wildcards.study, variant, "figures").items()
+        f"results/{study}/{variant}/figures/{name}.csv"
+        for name, figure in shown_of(study, variant, "figures").items()
         if figure.get("compared")
     ]
-    return [f"{table}.csv" for table in tables_of(wildcards.study)] + figures
+    return tables + figures
+
+
+def printed_tables_at(wildcards):
+    """The reproduced tables of the variant at hand, and its figures of numbers."""
+    return printed_tables_of(wildcards.study, wildcards.variant)
+
+
+def tables_of_study(wildcards):
+    """All tables of numbers of a study, variant by variant."""
+    study = wildcards.study
+    tables = [
+        path
+        for variant in whole_variants(study)
+        for path in [
+            *printed_tables_of(study, variant),
+            f"results/{study}/{variant}/tables/text.csv",
+        ]
+    ]
+    return tables + [
+        f"{table}.csv" for table in deviations_of(study) + factorial_of(study)
+    ]
 
 
 def variants_of_tables(wildcards):
@@ -274,8 +324,7 @@ def report_files(wildcards):
         parts = study["figures"] + study["extras"] + study["costs"]
         files += [part["file"] for part in parts]
     return files + [
-        f"results/{name}/{variant}/training/{experiment}/settings.yaml"
+        f"results/{name}/{variant}/settings.yaml"
         for name in STUDIES
         for variant in STUDY_VARIANTS[name]
-        for experiment in experiments_of(name, variant)
     ]

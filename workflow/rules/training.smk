@@ -1,13 +1,13 @@
 rule record_settings:
-    """The merged settings of an experiment, beside its results."""
+    """The merged settings of a variant's experiments, beside their results."""
     output:
-        settings="results/{study}/{variant}/training/{experiment}/settings.yaml",
+        settings="results/{study}/{variant}/settings.yaml",
     log:
-        "results/logs/record_settings/{study}/{variant}/{experiment}.log",
+        "results/logs/record_settings/{study}/{variant}.log",
     conda:
         "../../envs/statistics.yaml"
     params:
-        settings=experiment_of,
+        settings=settings_of_experiments,
     script:
         "../../scripts/record_settings.py"
 

@@ -104,6 +104,10 @@ def f1_of_means(
     steps : of the grid of the folds' values
     """
     numbers = [number_at(cells, place) for place in (precision, recall, f1)]
+    above = [number.value for number in numbers if number.low > 1]
+    if above:
+        evidence = f"{above[0]} is no share, it lies above 1"
+        return [finding("F1 against precision and recall", IMPOSSIBLE, evidence)]
     size = counts_at(cells, [folds])[0]
     least, most = f1_bounds(*numbers, size, steps)
     stated = numbers[2]
