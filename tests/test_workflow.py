@@ -1,5 +1,6 @@
 """The demo workflow, run as a user runs it, in a folder with a blank in its name."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 import yaml
 from reading import check_predictions
+from rocrate.rocrate import ROCrate
 
 from regrade.tables import read_table
 
@@ -181,6 +183,38 @@ def test_a_second_run_does_nothing(demo):
     run = snakemake(demo, "-n")
     assert run.returncode == 0
     assert "Nothing to be done" in run.stdout + run.stderr
+
+
+def test_one_changed_digit_is_found_named_and_left_alone(demo, tmp_path):
+    assert snakemake(demo, "verify").returncode == 0
+    name = "zeng2024/as_described/tables/table_1b.csv"
+    path = demo / "results" / name
+    kept = shutil.copy2(path, tmp_path)
+    table = pd.read_csv(path, dtype=str)
+    value = table.loc[0, "value"]
+    table.loc[0, "value"] = value + "1"
+    try:
+        table.to_csv(path, index=False)
+        run = snakemake(demo, "verify")
+    finally:
+        shutil.copy2(kept, path)
+    assert run.returncode == 1
+    where = rf"{name}, item Table 1\(B\), row .*, column AUC: value is {value}1 here"
+    assert re.search(f"{where} and {value} in results/record.zip", run.stderr)
+    assert planned_rules(run.stdout + run.stderr) == {"verify"}
+
+
+def test_every_table_of_the_page_is_in_the_crate(demo):
+    crate = ROCrate(demo / "results")
+    made = {action["result"].id for action in crate.root_dataset["mentions"]}
+    assert len(made) > 80
+    for entity in (e for e in crate.data_entities if e.type == "File"):
+        content = (demo / "results" / entity.id).read_bytes()
+        assert entity["sha256"] == hashlib.sha256(content).hexdigest(), entity.id
+    for study in ("zeng2024", "chatterjee2022"):
+        tables = demo.glob(f"results/{study}/*/tables/*.csv")
+        names = {str(table.relative_to(demo / "results")) for table in tables}
+        assert names | {f"{study}/comparison.csv", f"{study}/audit.csv"} <= made
 
 
 def test_a_training_key_reruns_training_and_no_preparation(demo):
