@@ -13,6 +13,7 @@ include: "workflow/rules/explained.smk"
 include: "workflow/rules/claimed.smk"
 include: "workflow/rules/probed.smk"
 include: "workflow/rules/scored.smk"
+include: "workflow/rules/checked.smk"
 include: "workflow/rules/sources.smk"
 include: "workflow/rules/fetching.smk"
 include: "workflow/rules/cohorts.smk"
@@ -33,6 +34,7 @@ include: "workflow/rules/zeng2024.smk"
 include: "workflow/rules/zeng2024_baselines.smk"
 include: "workflow/rules/chatterjee2022.smk"
 include: "workflow/rules/pages.smk"
+include: "workflow/rules/checklists.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -75,4 +77,5 @@ rule all:
     default_target: True
     input:
         "results/report/index.html",
+        "results/checklists.csv",
         formatted_tables,
