@@ -167,7 +167,12 @@ def test_a_fixed_answer_stays_and_shows_what_the_run_has(run, key, answer):
         ({"filled": ["patient", "class"]}, APART, HEAD + "a,A,,x,0,train\n"),
         ({"filled": ["patient", "class"]}, APART, HEAD),
         ({"several": "source"}, CHOSEN, APART),
-        ({"apart": "patient"}, APART + "a,A,LGG,x,1,test\n", APART.replace("B", "A")),
+        (
+            {"apart": "patient"},
+            APART + "a,A,LGG,x,1,test\n",
+            APART + "d,A,LGG,x,0,test\n",
+        ),
+        ({"none": {"role": ["validation"]}}, APART, HEAD),
         ({"unseen": "source"}, APART + "d,D,HGG,z,0,test\n", CHOSEN),
         ({"matches": {"source": ["^x", "y$"]}}, CHOSEN, APART),
         (
