@@ -60,10 +60,9 @@ def items_of(checklists: list[dict]) -> list[tuple[dict, str, dict]]:
 def answer_item(
     item: dict, facts: dict[str, dict], studies: list[dict], about: str
 ) -> tuple[str, str, str]:
-    """Give the answer of an item, what speaks for it in words, and a link.
+    """Give the answer of an item, what speaks for it, and a link.
 
-    It is answered by the run only if nothing of its evidence is missing in any study
-    that it is about.
+    It is answered by the run only if no evidence is missing in any study concerned.
     """
     names = concerned(item, studies)
     if not names:
@@ -148,10 +147,10 @@ def find_facts(
     facts = {}
     for name, proof in evidence.items():
         places = places_of(proof, studies)
-        proved = {
-            place: first_proof(proof, place, files, captions, real) for place in places
-        }
-        links = {place: link for place, link in proved.items() if link}
+        links = {}
+        for place in places:
+            if link := first_proof(proof, place, files, captions, real):
+                links[place] = link
         held, missing = sum_up(proof, places, links)
         for study, variant in links.copy():
             links.setdefault((study, ""), links[study, variant])
@@ -214,7 +213,8 @@ def proves(file: Path, proof: dict) -> bool:
         return True
     table = as_table(file)
     for column, value in proof.get("where", {}).items():
-        table = table[column_of(table, column, file).eq(value)]
+        cells = column_of(table, column, file)
+        table = table[cells.notna() if value == "any" else cells.eq(value)]
     parts = [table]
     if "each" in proof:
         keys = column_of(table, proof["each"], file)

@@ -186,6 +186,11 @@ def test_a_fixed_answer_stays_and_shows_what_the_run_has(run, key, answer):
             APART.replace("HGG", ""),
         ),
         ({"where": {"role": "validation"}, "filled": ["class"]}, CHOSEN, APART),
+        (
+            {"where": {"class": "any"}, "each": "source", "filled": ["patient"]},
+            APART + "c,,,y,0,test\n",
+            APART + "c,,HGG,y,0,test\n",
+        ),
     ],
 )
 def test_checks_of_a_table(tmp_path, checks, proved, not_proved):
