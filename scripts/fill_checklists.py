@@ -300,13 +300,9 @@ CHECKS = {
 def summarise(
     checklists: list[dict], answers: pd.DataFrame, scope: str
 ) -> pd.DataFrame:
-    """Count the answers of each checklist; of one with weights, bound its score.
+    """Count the answers of each checklist (schema ``checklists_summary``).
 
-    Items that do not apply count for nothing.
-
-    Returns
-    -------
-    schema ``checklists_summary``
+    The score of one with weights has bounds; items that do not apply count for nothing.
     """
     rows = []
     for checklist in checklists:
