@@ -14,6 +14,7 @@ include: "workflow/rules/claimed.smk"
 include: "workflow/rules/probed.smk"
 include: "workflow/rules/scored.smk"
 include: "workflow/rules/recorded.smk"
+include: "workflow/rules/checked.smk"
 include: "workflow/rules/sources.smk"
 include: "workflow/rules/fetching.smk"
 include: "workflow/rules/cohorts.smk"
@@ -35,6 +36,7 @@ include: "workflow/rules/zeng2024_baselines.smk"
 include: "workflow/rules/chatterjee2022.smk"
 include: "workflow/rules/pages.smk"
 include: "workflow/rules/provenance.smk"
+include: "workflow/rules/checklists.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -81,4 +83,5 @@ rule all:
         "results/report/index.html",
         "results/ro-crate-metadata.json",
         "results/record.zip",
+        "results/checklists.csv",
         formatted_tables,

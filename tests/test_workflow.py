@@ -108,6 +108,15 @@ def test_the_flow_ends_with_the_subjects_of_the_split(demo, study):
     assert out >= len(excluded)
 
 
+def test_what_the_checklists_claim_is_there(demo):
+    answers = read_table(demo / "results/checklists.csv", "checklists")
+    answered = answers[answers["answer"] == "answered by the run"]
+    assert len(answered) > 10 and answered["link"].notna().all()
+    assert answered["evidence"].str.startswith("In this run (demo cohorts").all()
+    for link in answers["link"].dropna():
+        assert (demo / "results" / link).stat().st_size > 0
+
+
 def test_another_label_rule_needs_no_other_volumes(demo):
     key = {"studies": {"zeng2024": ["as_described", "grade_3_dropped"]}}
     rules = planned_rules(snakemake(demo, "-n", *overlay(demo, key)).stdout)
