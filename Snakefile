@@ -33,6 +33,7 @@ include: "workflow/rules/zeng2024.smk"
 include: "workflow/rules/zeng2024_baselines.smk"
 include: "workflow/rules/chatterjee2022.smk"
 include: "workflow/rules/pages.smk"
+include: "workflow/rules/settings.smk"
 include: "workflow/rules/report.smk"
 
 
