@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from regrade.logs import log_to
+from regrade.settings import flow
 
 LIMITS = {
     "minimum": "≥ ",
@@ -94,8 +95,7 @@ def allowed_words(entry: Mapping, root: Mapping) -> str:
 
 def code(value: object) -> str:
     """Write a value as it stands in YAML, for a cell of a table."""
-    flow = yaml.safe_dump(value, default_flow_style=True, width=10**6, sort_keys=False)
-    return "`" + flow.removesuffix("...\n").strip() + "`"
+    return f"`{flow(value)}`"
 
 
 def delivered(name: str, settings: object) -> list:

@@ -1,6 +1,6 @@
 localrules:
     describe_settings,
-
+    tabulate_settings,
 
 
 rule describe_settings:
@@ -22,3 +22,22 @@ rule describe_settings:
         "../../envs/statistics.yaml"
     script:
         "../../scripts/describe_settings.py"
+
+
+rule tabulate_settings:
+    """Every setting of a study as it is for this run, with the words that stand at it."""
+    input:
+        study=study_file_of,
+        schema=source("workflow/schemas/study.schema.yaml"),
+        library=library("tabulate_settings"),
+    output:
+        table="results/{study}/settings.csv",
+    log:
+        "results/logs/tabulate_settings/{study}.log",
+    conda:
+        "../../envs/statistics.yaml"
+    params:
+        variants=lambda wildcards: STUDY_VARIANTS[wildcards.study],
+        scale=lambda wildcards: SCALE.get(wildcards.study),
+    script:
+        "../../scripts/tabulate_settings.py"
