@@ -77,3 +77,4 @@ rule all:
     input:
         "results/report/index.html",
         formatted_tables,
+        expand("results/{study}/settings.csv", study=STUDIES),

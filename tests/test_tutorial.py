@@ -54,6 +54,7 @@ def test_every_command_of_the_tutorial_plans_what_it_says(root, tmp_path):
     assert "results/report/cohorts/our_hospital.html" in plans[1]
     assert "results/chatterjee2022/ours/tables/table_5.md" in plans[3]
     assert "results/ours2026/as_planned/tables/intervals.md" in plans[4]
+    assert "results/ours2026/settings.csv" in plans[4]
     assert "results/ours2026/not_turned/training/r3d_18" in plans[5]
 
 
