@@ -7,7 +7,7 @@ PYTHON ?= python3.11
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 RUN := .venv/bin/python -m
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint docs clean
 
 demo: .venv/installed
 	$(RUN) snakemake --cores $(CORES)
@@ -21,6 +21,9 @@ lint: .venv/installed
 	$(RUN) ruff format --check .
 	$(RUN) snakefmt --check Snakefile workflow
 	$(RUN) snakemake --lint
+
+docs: .venv/installed
+	$(RUN) snakemake --cores 1 --forcerun describe_settings -- docs/settings.md
 
 .venv/installed: requirements.txt
 	command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there; name one with 'make PYTHON=...'." >&2; exit 1; }

@@ -37,6 +37,7 @@ include: "workflow/rules/chatterjee2022.smk"
 include: "workflow/rules/pages.smk"
 include: "workflow/rules/provenance.smk"
 include: "workflow/rules/checklists.smk"
+include: "workflow/rules/settings.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -85,3 +86,4 @@ rule all:
         "results/record.zip",
         "results/checklists.csv",
         formatted_tables,
+        expand("results/{study}/settings.csv", study=STUDIES),

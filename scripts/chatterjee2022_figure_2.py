@@ -36,13 +36,15 @@ def example(subjects: pd.DataFrame, folder: str) -> tuple[pd.Series, np.ndarray]
     ValueError
         If there is none.
     """
-    for _, subject in subjects[subjects["grade"] == "HGG"].iterrows():
+    complete = subjects.dropna(subset=[*CONTRASTS, "mask"])
+    for _, subject in complete[complete["grade"] == "HGG"].iterrows():
         labels = read_array(folder, subject["mask"])
         if all((labels == label).any() for label in CIRCLED):
             return subject, labels
     raise ValueError(
         f"No HGG in {folder} has a necrotic core (label 1) and oedema (label 2) in its "
-        "segmentation; Figure 2 needs one."
+        f"segmentation, and the images {', '.join(CONTRASTS)}; Figure 2 needs one. To "
+        "do without it, take `figures: figure_2` out of the study's settings file."
     )
 
 

@@ -65,7 +65,7 @@ def audit_summary(findings: pd.DataFrame) -> dict:
     stands
     """
     parts = findings[["item", "row", "column"]].fillna("")
-    about = parts.agg(lambda names: ", ".join(filter(None, names)), axis=1)
+    about = [", ".join(filter(None, names)) for names in parts.to_numpy()]
     rows = findings.fillna("").assign(about=about)
     holds = rows["verdict"] == "holds"
     return {

@@ -261,3 +261,9 @@ def test_only_the_gain_of_mixed_convolution_is_beyond_chance(chatterjee):
     clear = found.loc[found["verdict"] == "holds", "row"]
     assert len(clear) == 2
     assert clear.str.contains("> ResNet mixed convolution").all()
+
+
+def test_a_study_without_claims_has_an_empty_audit():
+    findings = audit({}, [])
+    assert findings.empty
+    check_table(findings, load_schema("audit"), "audit.csv")

@@ -242,6 +242,14 @@ def test_figure_2_circles_both_tissues():
 
 
 def test_figure_2_says_that_no_tumour_has_a_core():
-    subjects = pd.DataFrame({"grade": ["LGG"], "mask": ["seg.nii.gz"]})
+    images = dict.fromkeys(["t1ce", "t2", "flair", "mask"], ["image.nii.gz"])
+    subjects = pd.DataFrame({"grade": ["LGG"], **images})
     with pytest.raises(ValueError, match="No HGG in folder has a necrotic core"):
+        example(subjects, "folder")
+
+
+def test_figure_2_passes_over_who_has_not_all_its_images():
+    images = dict.fromkeys(["t1ce", "t2", "mask"], ["image.nii.gz"])
+    subjects = pd.DataFrame({"grade": ["HGG"], **images, "flair": [None]})
+    with pytest.raises(ValueError, match="and the images t1ce, t2, flair"):
         example(subjects, "folder")

@@ -179,6 +179,12 @@ def test_audit_summary_sets_apart_what_holds():
     assert summary["verdicts"] == {"impossible": 1, "holds": 1}
 
 
+def test_a_study_without_claims_has_nothing_in_its_audit():
+    columns = ["item", "row", "column", "claim", "verdict"]
+    summary = audit_summary(pd.DataFrame(columns=columns))
+    assert summary == {"verdicts": {}, "faults": [], "held": []}
+
+
 def test_page_shows_faults_and_folds_what_holds(page):
     faults, held = re.findall(r"<tbody>(.*?)</tbody>", page, flags=re.DOTALL)[1:3]
     assert "an &lt;AUC&gt; of patients" in faults

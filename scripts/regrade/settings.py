@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from functools import reduce
 
+import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
@@ -62,6 +63,18 @@ def _still_on(scale: Mapping, study: Mapping, merged: Mapping) -> dict:
         deeper = all(isinstance(m.get(key), Mapping) for m in (scale, study, merged))
         kept[key] = _still_on(value, study[key], merged[key]) if deeper else value
     return kept
+
+
+def flow(value: object) -> str:
+    """Write a value as it stands on one line of a YAML file."""
+    words = yaml.safe_dump(
+        value,
+        default_flow_style=True,
+        width=float("inf"),
+        sort_keys=False,
+        allow_unicode=True,
+    )
+    return words.removesuffix("...\n").strip()
 
 
 def check(settings: Mapping, schema: Mapping, name: str) -> None:

@@ -3,6 +3,11 @@ from types import SimpleNamespace as Wildcards
 from snakemake.exceptions import WorkflowError
 
 
+def study_file_of(wildcards):
+    """The settings file of the study at hand, with its comments."""
+    return source(f"workflow/studies/{wildcards.study}.yaml")
+
+
 def demo_subjects_of(wildcards):
     """How many phantoms of each group a demo cohort has."""
     return config["demo"]["subjects"][wildcards.cohort]

@@ -11,6 +11,7 @@ from regrade.audit import check_folds as folds
 from regrade.audit import check_rows as rows
 from regrade.audit import check_words as words
 from regrade.audit.printed import Cell, Printed
+from regrade.tables import load_schema
 
 CHECKS = {
     "two_class_rows": rows.two_class_rows,
@@ -66,7 +67,7 @@ def audit(cells: Mapping[Cell, Printed], claims: Sequence[Mapping]) -> pd.DataFr
         for entry in entries
         for found in check_of(entry)(cells, defined, **arguments_of(entry))
     ]
-    return pd.DataFrame(findings)
+    return pd.DataFrame(findings, columns=list(load_schema("audit")["columns"]))
 
 
 def check_of(entry: Mapping):
