@@ -186,7 +186,7 @@ if __name__ == "__main__":
     shown = read_table(snakemake.input.contents, "failure_maps")
     pictures = read_failures(
         shown,
-        np.load(snakemake.input.maps),
+        np.load(snakemake.input.maps).astype(np.float32),
         read_table(snakemake.input.subjects, "study_subjects"),
         snakemake.input.masks,
         **settings,
