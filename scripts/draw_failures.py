@@ -147,7 +147,7 @@ def words_on(row) -> str:
 
 
 def draw(table: pd.DataFrame, pictures: list[dict[str, np.ndarray]]) -> Figure:
-    """Draw a row a subject: the slice, the same with its heat map, and words.
+    """Draw a row a subject: words, the slice, and the same with its heat map.
 
     Parameters
     ----------
@@ -159,22 +159,24 @@ def draw(table: pd.DataFrame, pictures: list[dict[str, np.ndarray]]) -> Figure:
         return figure
     size = (WIDTH, (20 + 52 * len(pictures)) * MILLIMETRES)
     figure = Figure(figsize=size, layout="constrained")
-    grid = figure.subplots(len(pictures), 3, squeeze=False, width_ratios=[1, 1, 1.4])
+    grid = figure.subplots(len(pictures), 3, squeeze=False, width_ratios=[1.3, 1, 1])
     for line, row, picture in zip(grid, table.itertuples(), pictures, strict=True):
         draw_row(line, picture, words_on(row))
-    grid[0, 0].set_title("Slice, tumour outlined", fontsize=9)
-    grid[0, 1].set_title("Grad-CAM", fontsize=9)
-    heat_bar(figure, grid[:, 1])
+    grid[0, 1].set_title("Slice, tumour outlined", fontsize=9)
+    grid[0, 2].set_title("Grad-CAM", fontsize=9)
+    heat_bar(figure, grid[:, 1:])
     return figure
 
 
 def draw_row(line: list[Axes], picture: dict[str, np.ndarray], words: str) -> None:
     """Draw the row of a subject."""
-    plain, explained, text = line
+    text, plain, explained = line
     for axes in (plain, explained):
         show_slice(axes, picture["pixels"], white=1)
     show_outline(plain, picture["tumour"])
     show_heat(explained, picture["heat"], picture["tumour"])
+    if not np.nansum(picture["heat"]):
+        explained.set_xlabel("nothing here speaks for the class", fontsize=7)
     text.axis("off")
     text.text(0, 0.5, words, va="center", fontsize=8, parse_math=False)
 
@@ -193,5 +195,5 @@ if __name__ == "__main__":
     )
     failures = read_table(snakemake.input.failures, "failures")
     figure = draw(shown.merge(failures, on="subject"), pictures)
-    title = "Subjects that are wrong most often"
+    title = "Subjects that are given a wrong class most often"
     save(figure, title, scope, snakemake.output.figure, snakemake.output.pdf)

@@ -49,7 +49,7 @@ def draw_panel(axes: Axes, curves: pd.DataFrame) -> None:
         if name != "loss":
             own.set_ylim(-0.03, 1.03)
             own.spines["right"].set_visible(True)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.08 * curves["loss", "max"].max())
     axes.tick_params(axis="x", labelsize=8)
     axes.xaxis.get_major_locator().set_params(integer=True, nbins=5)
 
@@ -66,16 +66,17 @@ def draw(histories: dict[str, list[pd.DataFrame]]) -> Figure:
         curves = over_runs(runs)
         shown |= set(curves.columns.unique(0))
         draw_panel(axes, curves)
-        axes.set_title(label, fontsize=8)
+        axes.set_title(label, fontsize=7)
     for axes in grid[len(histories) :]:
         axes.axis("off")
-    figure.supxlabel("Epoch", fontsize=10)
+    for axes in grid[max(len(histories) - columns, 0) : len(histories)]:
+        axes.set_xlabel("Epoch", fontsize=8)  # the lowest of its column
     keys = [
         Line2D([], [], color=colour, label=words)
         for name, (words, colour) in LINES.items()
         if name in shown
     ]
-    figure.legend(handles=keys, loc="outside lower center", ncols=2)
+    figure.legend(handles=keys, loc="outside lower center", ncols=2, fontsize=9)
     return figure
 
 
