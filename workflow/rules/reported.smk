@@ -1,3 +1,6 @@
+import textwrap
+
+
 def in_report(kind, name, study="{study}", variant="{variant}"):
     """Where Snakemake's own report shows a table or figure, and under which words."""
 
@@ -14,13 +17,14 @@ def in_report(kind, name, study="{study}", variant="{variant}"):
 
 
 def words_of(kind, name, study):
-    """What a table or figure shows: its title, or how its caption begins."""
+    """What a table or figure shows, in short: its title, or how its caption begins."""
     titled = titles_of(study) if kind == "table" else {}
     captioned = STUDIES[study]["figures"]
     if name in titled:
         return titled[name]
     if name in captioned:
-        return captioned[name]["caption"].split(" (")[0].split(". ")[0]
+        words = captioned[name]["caption"].split(" (")[0].split(". ")[0]
+        return textwrap.shorten(words, 100, placeholder=" …")
     return name.replace("_", " ")
 
 
