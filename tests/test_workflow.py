@@ -74,9 +74,10 @@ def test_snakemakes_own_report_shows_all_tables_and_figures(demo):
     run = snakemake(demo, "--report", "report.html")
     assert run.returncode == 0, run.stderr[-3000:]
     page = (demo / "report.html").read_text()
-    written = {p.stem for p in demo.glob("results/*/*/figures/*.svg")}
-    written |= {p.stem for p in demo.glob("results/*/*/tables/*.csv")}
-    assert {name for name in written if f"/{name}." not in page} == set()
+    written = [*demo.glob("results/*/*/figures/*.svg")]
+    written += demo.glob("results/*/*/tables/*.csv")
+    paths = {path.relative_to(demo).as_posix() for path in written}
+    assert {path for path in paths if f'"{path}": {{' not in page} == set()
 
 
 def test_every_figure_of_the_demo_has_a_pdf(demo):

@@ -264,22 +264,19 @@ def check_evaluation(settings: Mapping, place: str) -> None:
 def check_explanation(
     settings: Mapping, study: Mapping, experiment: str, place: str
 ) -> None:
-    """Refuse to explain an experiment that does not see what its pictures show.
-
-    Where typical subjects are explained, too, these are slices.
-    """
+    """Refuse to explain an experiment that does not see what its pictures show."""
     explanation = study.get("explanation", {})
     if explanation.get("experiment") != experiment:
         return
-    kind = study["inputs"][settings["input"]]["kind"]
-    if "channels" in settings or ("subjects" in explanation and kind != "slices"):
+    way = study["inputs"][settings["input"]]
+    other = "subjects" in explanation and way["kind"] != "slices"
+    if other or "channels" in settings:
         raise ValueError(
             f"{place} is named under `explanation: experiment`, which must learn from "
             "all contrasts, and with `explanation: subjects` from slices: have no key "
             "`channels`, and an input of the kind slices."
         )
-    contrasts = study["inputs"][settings["input"]]["contrasts"]
-    least = min(len(contrasts[cohort]) for cohort in settings["labels"])
+    least = min(len(way["contrasts"][cohort]) for cohort in settings["labels"])
     if explanation["channel"] >= least:
         raise ValueError(
             f"{place}: `explanation: channel` is {explanation['channel']}, but the "
