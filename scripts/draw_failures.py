@@ -176,7 +176,7 @@ def draw_row(line: list[Axes], picture: dict[str, np.ndarray], words: str) -> No
     show_outline(plain, picture["tumour"])
     show_heat(explained, picture["heat"], picture["tumour"])
     if not np.nansum(picture["heat"]):
-        explained.set_xlabel("nothing here speaks for the class", fontsize=7)
+        explained.set_xlabel("no heat in this slice", fontsize=7)
     text.axis("off")
     text.text(0, 0.5, words, va="center", fontsize=8, parse_math=False)
 

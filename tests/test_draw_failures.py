@@ -115,7 +115,7 @@ def test_a_row_a_subject(tmp_path):
     assert outlined == [1, 1, 0, 0]
     assert [a.get_xlabel() for a in (explained, cold)] == [
         "",
-        "nothing here speaks for the class",
+        "no heat in this slice",
     ]
     save(figure, "Failures", "demo", tmp_path / "figure.svg")
     assert "<script>" not in (tmp_path / "figure.svg").read_text()
