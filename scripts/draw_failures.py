@@ -132,13 +132,13 @@ def read_failures(
 
 def words_on(row) -> str:
     """Say who a subject is, how often it is wrong, and whose map is shown."""
-    networks = "network" if row.experiments == 1 else "networks"
+    models = "model" if row.experiments == 1 else "models"
     return "\n".join(
         [
             fill(row.subject, 38),
             f"{row.cohort}, true class: {row.truth}",
             f"wrong in {row.wrong} of {row.predictions} predictions ({row.share:.0%}),",
-            f"by {row.experiments} {networks}; most often {row.most_often}",
+            f"by {row.experiments} {models}; most often {row.most_often}",
             "",
             f"Map: predicted {row.predicted} ({row.p:.2f}),",
             f"fold {row.fold}, seed {row.seed}",

@@ -1,4 +1,4 @@
-"""Find the subjects that networks get wrong, over folds, seeds and experiments."""
+"""Find the subjects that models get wrong, over folds, seeds and experiments."""
 
 import pandas as pd
 

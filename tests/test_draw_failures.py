@@ -90,7 +90,7 @@ def test_what_is_said_of_a_failure():
         "<script>$x$</script>",
         "brats2019, true class: LGG",
         "wrong in 3 of 4 predictions (75%),",
-        "by 2 networks; most often HGG",
+        "by 2 models; most often HGG",
         "",
         "Map: predicted healthy (0.50),",
         "fold 1, seed 5",

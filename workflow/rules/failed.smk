@@ -1,7 +1,9 @@
 def predictions_at(wildcards):
-    """The predictions of all networks of the variant at hand."""
+    """The predictions of all models of the variant at hand, baselines too."""
     study, variant = wildcards.study, wildcards.variant
-    return predictions_of(study, variant, experiments_of(study, variant))
+    runs = running(STUDIES[study], variant)
+    baselines = [name for name in STUDIES[study].get("baselines", {}) if name in runs]
+    return predictions_of(study, variant, experiments_of(study, variant) + baselines)
 
 
 def histories_at(wildcards):

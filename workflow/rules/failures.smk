@@ -5,7 +5,7 @@ localrules:
 
 
 rule find_failures:
-    """The subjects that are wrong, over folds, seeds and networks."""
+    """The subjects that are wrong, over folds, seeds and models."""
     input:
         predictions=predictions_at,
         subjects="results/{study}/subjects.csv",
