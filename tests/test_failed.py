@@ -1,4 +1,4 @@
-"""What the failure atlas and the training curves read, by the functions of their rules."""
+"""What failure atlas and training curves read, by the functions of their rules."""
 
 import runpy
 from types import SimpleNamespace
