@@ -65,4 +65,10 @@ if __name__ == "__main__":
         for name, subject in chosen.items()
     }
     title = "What a network sees of a subject of each class"
-    save(figure_1(volumes), title, snakemake.params.scope, snakemake.output.figure)
+    save(
+        figure_1(volumes),
+        title,
+        snakemake.params.scope,
+        snakemake.output.figure,
+        snakemake.output.pdf,
+    )

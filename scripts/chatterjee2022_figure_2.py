@@ -102,4 +102,10 @@ if __name__ == "__main__":
         margins_cut(labels[number], field),
     )
     title = f"{subject['subject']}: necrotic core (red) and oedema (blue)"
-    save(figure, title, snakemake.params.scope, snakemake.output.figure)
+    save(
+        figure,
+        title,
+        snakemake.params.scope,
+        snakemake.output.figure,
+        snakemake.output.pdf,
+    )

@@ -12,4 +12,10 @@ if __name__ == "__main__":
         snakemake.params.classes,
     )
     title = "Confusion matrices of ResNet(2+1)D, mean over the folds"
-    save(figure, title, snakemake.params.scope, snakemake.output.figure)
+    save(
+        figure,
+        title,
+        snakemake.params.scope,
+        snakemake.output.figure,
+        snakemake.output.pdf,
+    )

@@ -37,4 +37,5 @@ if __name__ == "__main__":
     write_table(table_5(predictions, **params), snakemake.output.table, "table")
     figure = confusion_panels(predictions, params.rows, params.classes)
     title = "Confusion matrices of ResNet mixed convolution, mean over the folds"
-    save(figure, title, params.scope, snakemake.output.figure)
+    files = snakemake.output
+    save(figure, title, params.scope, files.figure, files.pdf)

@@ -1,8 +1,7 @@
 """Show where a trained network looks, by Grad-CAM, and whether its weights matter.
 
-A-46: the paper names no method and no layer. Grad-CAM is captum's (Selvaraju et al.
-2017); the check with random weights is that of Adebayo et al. 2018, "Sanity checks for
-saliency maps".
+A-46: the paper names no method and no layer. The check with random weights is that of
+Adebayo et al. 2018, "Sanity checks for saliency maps".
 """
 
 import copy
@@ -12,12 +11,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import torch
-from captum.attr import LayerAttribution, LayerGradCam
 from scipy.stats import spearmanr
-from torch import Tensor, nn
+from torch import nn
 
 from regrade.augmentation import cut
 from regrade.examples import PICTURES
+from regrade.heat import heat_maps, relative, uncut
 from regrade.items import network_for, shape_features
 from regrade.logs import log_to
 from regrade.networks import backbone_of
@@ -63,53 +62,6 @@ def probabilities_of(
         batch_size=settings["training"]["batch_size"],
         seeds=(0,),  # nothing is drawn
     )
-
-
-def heat_maps(
-    network: nn.Module,
-    items: Items,
-    targets: Tensor,
-    *,
-    layer: str,
-    settings: dict,
-    device: torch.device,
-) -> np.ndarray:
-    """Give the positive Grad-CAM map of each item, bilinear on the network's input.
-
-    Parameters
-    ----------
-    targets : class number (items,) that each map explains
-    layer : of torchvision's ResNet50
-
-    Returns
-    -------
-    (items, rows, columns), from 0
-    """
-    network.to(device).eval()
-    method = LayerGradCam(network, backbone_of(network).get_submodule(layer))
-    maps = []
-    for rows in torch.arange(len(targets)).split(settings["training"]["batch_size"]):
-        images, *features = items.batch(rows, device)
-        images = plain_view(images, settings)
-        coarse = method.attribute(
-            images,
-            targets[rows].to(device),
-            additional_forward_args=tuple(features) or None,
-            relu_attributions=True,
-        )
-        check_cells(coarse, layer)
-        fine = LayerAttribution.interpolate(coarse, tuple(images.shape[2:]), "bilinear")
-        maps.append(fine[:, 0].detach().cpu())
-    return torch.cat(maps).numpy()
-
-
-def check_cells(coarse: Tensor, layer: str) -> None:
-    """Refuse a layer whose maps are one cell, which lies nowhere."""
-    if coarse.shape[-2:] == (1, 1):
-        raise ValueError(
-            f"The maps at {layer} have a single cell for pictures of this size; set "
-            "`explanation: layer` to an earlier layer, or a larger `crop`."
-        )
 
 
 def layers_of(network: nn.Module) -> dict[str, nn.Module]:
@@ -214,22 +166,6 @@ def compare(stages: dict[str, np.ndarray], picture: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def uncut(maps: np.ndarray, shape: tuple[int, int], crop: int | None) -> np.ndarray:
-    """Put maps back onto the slice they were cut of; NaN where nothing was seen."""
-    numbers = torch.arange(shape[0] * shape[1]).view(1, 1, *shape)
-    whole = np.full((*maps.shape[:-2], numbers.numel()), np.nan, np.float16)
-    whole[..., cut(numbers, crop).flatten().numpy()] = maps.reshape(
-        *maps.shape[:-2], -1
-    )
-    return whole.reshape(*maps.shape[:-2], *shape)
-
-
-def relative(maps: np.ndarray) -> np.ndarray:
-    """Divide each map (..., rows, columns) by its largest value; it has no unit."""
-    largest = maps.max(axis=(-2, -1), keepdims=True)
-    return maps / np.where(largest == 0, 1, largest)
-
-
 def explain_picture(
     network: nn.Module,
     fresh: nn.Module,
@@ -297,7 +233,7 @@ def explain(
         measured = focus(stages["trained"], seen(tumours, settings))
         found.append(findings(table, probabilities, classes, measured, name))
         compared.append(compare(stages, name))
-        maps = relative(np.stack(list(stages.values())))
+        maps = relative(np.stack(list(stages.values())), axes=(-2, -1))
         shown.append(uncut(maps, tumours.shape[1:], settings.get("crop")))
     return np.stack(shown, axis=2), pd.concat(found), pd.concat(compared)
 

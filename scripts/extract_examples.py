@@ -9,7 +9,7 @@ from regrade.examples import PICTURES
 from regrade.images import read_tumour, read_volume
 from regrade.logs import log_to, progress
 from regrade.slices import cut_slices, in_frame
-from regrade.subjects import brain_mask_path, image_path
+from regrade.subjects import brain_of, image_path
 from regrade.tables import read_table, write_table
 
 
@@ -74,18 +74,6 @@ def cut_example(
         for name in PICTURES
     ]
     return np.stack(pictures), in_frame(tumour[[number]], shape)[0]
-
-
-def brain_of(subject, folders: list[str]) -> Path:
-    """Give the path of a subject's brain mask, in whichever chunk it lies."""
-    paths = [brain_mask_path(folder, subject) for folder in folders]
-    found = [path for path in paths if path.is_file()]
-    if len(found) != 1:
-        raise ValueError(
-            f"{len(found)} brain masks {paths[0].name} lie in {folders}; one is "
-            "expected. Find the brains of its cohort again."
-        )
-    return found[0]
 
 
 def cut_examples(

@@ -12,5 +12,9 @@ if __name__ == "__main__":
     log_to(snakemake.log[0])
     figure = flow_chart(read_table(snakemake.input.flow, "flow"), header=True)
     save(
-        figure, snakemake.params.title, snakemake.params.scope, snakemake.output.figure
+        figure,
+        snakemake.params.title,
+        snakemake.params.scope,
+        snakemake.output.figure,
+        snakemake.output.pdf,
     )

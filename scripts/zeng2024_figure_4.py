@@ -11,4 +11,10 @@ if __name__ == "__main__":
         snakemake.params.panels,
         snakemake.params.classes,
     )
-    save(figure, "Confusion matrices", snakemake.params.scope, snakemake.output.figure)
+    save(
+        figure,
+        "Confusion matrices",
+        snakemake.params.scope,
+        snakemake.output.figure,
+        snakemake.output.pdf,
+    )

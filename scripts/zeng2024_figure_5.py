@@ -52,4 +52,10 @@ if __name__ == "__main__":
         snakemake.params.contrasts,
     )
     title = "Grad-CAM maps of the predicted class"
-    save(figure, title, snakemake.params.scope, snakemake.output.figure)
+    save(
+        figure,
+        title,
+        snakemake.params.scope,
+        snakemake.output.figure,
+        snakemake.output.pdf,
+    )

@@ -95,4 +95,10 @@ if __name__ == "__main__":
         read_table(snakemake.input.randomisation, "randomisation"),
     )
     title = "What the heat maps are worth"
-    save(figure, title, snakemake.params.scope, snakemake.output.figure)
+    save(
+        figure,
+        title,
+        snakemake.params.scope,
+        snakemake.output.figure,
+        snakemake.output.pdf,
+    )

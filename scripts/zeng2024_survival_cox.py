@@ -81,4 +81,10 @@ if __name__ == "__main__":
     log_to(snakemake.log[0])
     figure = forest_plot(read_table(snakemake.input.cox, "cox"))
     title = "Cox models of survival"
-    save(figure, title, snakemake.params.scope, snakemake.output.figure)
+    save(
+        figure,
+        title,
+        snakemake.params.scope,
+        snakemake.output.figure,
+        snakemake.output.pdf,
+    )

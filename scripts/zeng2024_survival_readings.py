@@ -105,4 +105,10 @@ if __name__ == "__main__":
         classes=snakemake.params.classes,
     )
     title = "Survival in every reading of the paper"
-    save(figure, title, snakemake.params.scope, snakemake.output.figure)
+    save(
+        figure,
+        title,
+        snakemake.params.scope,
+        snakemake.output.figure,
+        snakemake.output.pdf,
+    )

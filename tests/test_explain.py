@@ -10,14 +10,12 @@ from explain import (
     compare,
     explain,
     focus,
-    heat_maps,
     layers_of,
     randomised,
     rank_correlation,
-    relative,
     seen,
-    uncut,
 )
+from regrade.heat import heat_maps, relative, uncut
 from regrade.networks import build
 from regrade.tables import write_table
 from regrade.training import Items
@@ -118,7 +116,10 @@ def seen_of(shape: tuple, crop: int) -> np.ndarray:
 
 def test_a_map_is_relative_to_its_largest_value():
     maps = np.array([[[2.0, 1], [0, 0]], [[0, 0], [0, 0]]])
-    assert relative(maps).tolist() == [[[1, 0.5], [0, 0]], [[0, 0], [0, 0]]]
+    assert relative(maps, axes=(-2, -1)).tolist() == [
+        [[1, 0.5], [0, 0]],
+        [[0, 0], [0, 0]],
+    ]
 
 
 def test_ranks_of_maps():

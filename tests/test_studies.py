@@ -154,6 +154,11 @@ def test_an_input_that_no_variant_uses_may_lack_a_cohort():
             ["as_described"],
             "`explanation: experiment` is third; there are \\['first'\\]",
         ),
+        (
+            {"explanation": {"experiment": "first", "channel": 9}},
+            ["as_described"],
+            "`explanation: channel` is 9, but the input slices has . contrasts",
+        ),
     ],
 )
 def test_a_study_that_does_not_fit_says_why(change, variants, sentence):
@@ -252,9 +257,32 @@ def test_pretrained_weights_are_the_files_of_the_library(root, data, version):
         assert file["name"].endswith(f"-{file['sha256'][:8]}.pth")
 
 
-def test_the_figures_of_explained_maps_name_what_is_explained(root):
-    study = read(root, "studies/zeng2024.yaml")
+@pytest.mark.parametrize(
+    ("name", "figures"),
+    [
+        ("zeng2024", ["figure_5", "figure_5_checks", "failures"]),
+        ("chatterjee2022", ["failures"]),
+    ],
+)
+def test_the_figures_of_explained_maps_name_what_is_explained(root, name, figures):
+    study = read(root, f"studies/{name}.yaml")
     explained = study["explanation"]["experiment"]
-    for figure in ("figure_5", "figure_5_checks"):
+    for figure in figures:
         rows = study["figures"][figure]["rows"]
         assert [row["experiment"] for row in rows] == [explained]
+
+
+@pytest.mark.parametrize("name", ["zeng2024", "chatterjee2022"])
+def test_the_training_curves_show_every_network_once(root, name):
+    study = read(root, f"studies/{name}.yaml")
+    rows = study["figures"]["training_curves"]["rows"]
+    assert sorted(r["experiment"] for r in rows) == sorted(study["experiments"])
+    assert len({row["label"] for row in rows}) == len(rows)
+
+
+def test_under_the_maps_of_failures_lies_what_the_caption_says(root):
+    study = read(root, "studies/zeng2024.yaml")
+    contrasts = study["inputs"]["tumour_slices"]["contrasts"]
+    shown = {names[study["explanation"]["channel"]] for names in contrasts.values()}
+    assert shown == {"flair"}
+    assert "in FLAIR" in study["figures"]["failures"]["caption"]

@@ -1,12 +1,15 @@
+import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 
 from chatterjee2022_table_5 import table_5
 from regrade.metrics import read_predictions
-from regrade.plots import confusion_panels, mean_confusion, save
+from regrade.plots import COLOURS, confusion_panels, mean_confusion, save
 from regrade.score_tables import two_class_table
 from regrade.tables import read_table, write_table
-from zeng2024_figure_3 import figure_3, mean_curve
+from zeng2024_figure_3 import figure_3, mean_curve, sensitivities
 
 CLASSES = ["LGG", "HGG"]
 ROWS = [{"item": "Table 1(A)", "row": "2D | T1", "experiment": "2d_t1"}]
@@ -125,9 +128,33 @@ def test_roc_curve_of_perfect_ranks_passes_the_corner():
 
 def test_roc_legend_gives_the_area():
     curves = [{"label": "2D", "experiment": "2d_t1"}]
-    figure = figure_3(predictions_of(TRUTH), curves, classes=CLASSES, positive="HGG")
+    options = {"classes": CLASSES, "positive": "HGG", "resamples": 20, "seed": 0}
+    figure = figure_3(predictions_of(TRUTH), curves, **options)
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert labels == ["2D (AUC 1.000)", "Chance (AUC 0.500)"]
+    assert labels == ["2D: AUC 1.000 (1.000 to 1.000)", "Chance: AUC 0.500"]
+
+
+def test_roc_curve_of_drawn_patients():
+    run = predictions_of(TRUTH).assign(p_HGG=[0.5, 0.1, 0.3, 0.9])
+    # D is above A, which is above C: 1 of 2 HGG is found before the first false alarm.
+    twice_c, without_a = [1, 1, 2, 1], [0, 1, 1, 1]
+    found = sensitivities(run, np.array([[1] * 4, twice_c, without_a]), positive="HGG")
+    assert found[0].tolist() == pytest.approx([1 / 2, 1 / 3, 1])
+    assert found[0.5].tolist() == [1, 1, 1]
+    assert list(found)[-1] == 1
+
+
+def test_the_first_roc_curve_has_a_band_that_holds_it():
+    mixed = predictions_of(TRUTH).assign(p_HGG=[0.5, 0.1, 0.3, 0.9])
+    copies = [mixed.assign(subject=mixed["subject"] + name) for name in "abcdef"]
+    two = [{"label": name, "experiment": "2d_t1"} for name in "xy"]
+    options = {"classes": CLASSES, "positive": "HGG", "resamples": 100, "seed": 0}
+    figure = figure_3(pd.concat(copies), two, **options)
+    [axes] = figure.axes
+    [band] = axes.collections
+    assert band.get_facecolor()[0, :3] == pytest.approx(to_rgb(COLOURS[0]))
+    ends = band.get_paths()[0].vertices
+    assert ends[:, 1].min() < 0.5 < ends[ends[:, 0] == 0, 1].max() < 1
 
 
 def test_confusion_panels_say_shares_and_counts():
@@ -139,9 +166,21 @@ def test_confusion_panels_say_shares_and_counts():
 
 def test_a_figure_drawn_again_has_the_same_bytes(tmp_path):
     panels = [{"label": "T1", "experiment": "2d_t1"}]
-    paths = [tmp_path / "first.svg", tmp_path / "second.svg"]
-    for path in paths:
+    for name in ("first", "second"):
         figure = confusion_panels(predictions_of(TRUTH), panels, CLASSES)
-        save(figure, "Confusion matrices", "demo cohorts", path)
+        paths = [tmp_path / f"{name}{ending}" for ending in (".svg", ".pdf")]
+        save(figure, "Confusion matrices", "demo cohorts", *paths)
     assert figure.get_suptitle() == "Confusion matrices\ndemo cohorts"
-    assert paths[0].read_bytes() == paths[1].read_bytes()
+    for ending in (".svg", ".pdf"):
+        first, second = (tmp_path / f"{n}{ending}" for n in ("first", "second"))
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_pdf_has_no_date_and_its_text_in_a_font_of_text(tmp_path):
+    figure = Figure()
+    save(figure, "Kaplan-Meier", "", tmp_path / "figure.pdf")
+    written = (tmp_path / "figure.pdf").read_bytes()
+    assert written.startswith(b"%PDF")
+    assert b"CreationDate" not in written
+    assert b"/FontFile2" in written  # TrueType
+    assert b"/Type3" not in written

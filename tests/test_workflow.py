@@ -72,6 +72,23 @@ def demo(tmp_path_factory) -> Path:
     return tree
 
 
+def test_snakemakes_own_report_shows_all_tables_and_figures(demo):
+    run = snakemake(demo, "--report", "report.html")
+    assert run.returncode == 0, run.stderr[-3000:]
+    page = (demo / "report.html").read_text()
+    written = [*demo.glob("results/*/*/figures/*.svg")]
+    written += demo.glob("results/*/*/tables/*.csv")
+    paths = {path.relative_to(demo).as_posix() for path in written}
+    assert {path for path in paths if f'"{path}": {{' not in page} == set()
+
+
+def test_every_figure_of_the_demo_has_a_pdf(demo):
+    figures = {p.with_suffix("") for p in demo.glob("results/*/*/figures/*.svg")}
+    pdfs = {p.with_suffix("") for p in demo.glob("results/*/*/figures/*.pdf")}
+    assert figures == pdfs
+    assert {"failures", "training_curves", "flow_chart"} <= {p.name for p in figures}
+
+
 def test_the_page_has_tables_curves_matrices_and_survival(demo):
     page = (demo / "results/report/index.html").read_text()
     assert "demo cohorts" in page.lower()

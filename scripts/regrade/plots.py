@@ -1,7 +1,8 @@
 """One look for all figures, and the pictures that several studies show.
 
-Files are SVG without a date and with fixed identifiers, so that a rerun gives the same
-bytes. Colours are those of Okabe and Ito (2008), which colour-blind readers tell apart.
+Files are SVG and PDF without a date and with fixed identifiers, so that a rerun gives
+the same bytes. Colours are those of Okabe and Ito (2008), which colour-blind readers
+tell apart.
 """
 
 from pathlib import Path
@@ -20,6 +21,7 @@ from regrade.metrics import RUN, confusion, ratio, scored
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 MILLIMETRES = 1 / 25.4
 WIDTH = 180 * MILLIMETRES
+DATES = {".svg": "Date", ".pdf": "CreationDate"}  # what each calls it
 STYLE = {
     "axes.spines.right": False,
     "axes.spines.top": False,
@@ -27,6 +29,7 @@ STYLE = {
     "font.size": 10,
     "legend.frameon": False,
     "lines.linewidth": 1.8,
+    "pdf.fonttype": 42,  # TrueType: text stays text
     "svg.hashsalt": "regrade",
 }
 
@@ -34,11 +37,17 @@ matplotlib.use("Agg")
 matplotlib.rcParams.update(STYLE)
 
 
-def save(figure: Figure, title: str, scope: str, path: str) -> None:
-    """Write the figure as SVG under its title and the scope of its numbers."""
+def save(figure: Figure, title: str, scope: str, *paths: str | Path) -> None:
+    """Write the figure under its title and the scope of its numbers.
+
+    Parameters
+    ----------
+    paths : each says by its ending how it is written, ``.svg`` or ``.pdf``
+    """
     figure.suptitle(f"{title}\n{scope}" if scope else title, fontsize=12)
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, format="svg", metadata={"Date": None})
+    for path in map(Path, paths):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, metadata={DATES[path.suffix]: None})
 
 
 def confusion_panels(
@@ -94,12 +103,18 @@ def show_heat(axes: Axes, heat: np.ndarray, tumour: np.ndarray) -> None:
     # Its lightness grows evenly with the heat, which that of `jet`, the usual choice,
     # does not: jet shows edges where there are none (Borland and Taylor 2007).
     axes.imshow(heat, cmap="inferno", vmin=0, vmax=1, alpha=opacity)
-    axes.contour(tumour, levels=[0.5], colors="white", linewidths=0.8)
+    show_outline(axes, tumour)
     if not there.all():
         rows, columns = (np.flatnonzero(there.any(axis=axis)) for axis in (1, 0))
         corner, size = (columns[0] - 0.5, rows[0] - 0.5), (len(columns), len(rows))
         frame = Rectangle(corner, *size, fill=False, ls="--", lw=0.6, color="0.7")
         axes.add_patch(frame)
+
+
+def show_outline(axes: Axes, tumour: np.ndarray) -> None:
+    """Draw the outline of a tumour (rows, columns), if there is any."""
+    if tumour.any():
+        axes.contour(tumour, levels=[0.5], colors="white", linewidths=0.8)
 
 
 def heat_bar(figure: Figure | SubFigure, axes: list[Axes]) -> None:

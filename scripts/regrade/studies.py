@@ -264,15 +264,23 @@ def check_evaluation(settings: Mapping, place: str) -> None:
 def check_explanation(
     settings: Mapping, study: Mapping, experiment: str, place: str
 ) -> None:
-    """Refuse to explain an experiment that does not see all contrasts of slices."""
-    if study.get("explanation", {}).get("experiment") != experiment:
+    """Refuse to explain an experiment that does not see what its pictures show."""
+    explanation = study.get("explanation", {})
+    if explanation.get("experiment") != experiment:
         return
-    kind = study["inputs"][settings["input"]]["kind"]
-    if kind != "slices" or "channels" in settings:
+    way = study["inputs"][settings["input"]]
+    other = "subjects" in explanation and way["kind"] != "slices"
+    if other or "channels" in settings:
         raise ValueError(
             f"{place} is named under `explanation: experiment`, which must learn from "
-            "all contrasts of slices: have an input of the kind slices and no key "
-            "`channels`."
+            "all contrasts, and with `explanation: subjects` from slices: have no key "
+            "`channels`, and an input of the kind slices."
+        )
+    least = min(len(way["contrasts"][cohort]) for cohort in settings["labels"])
+    if explanation["channel"] >= least:
+        raise ValueError(
+            f"{place}: `explanation: channel` is {explanation['channel']}, but the "
+            f"input {settings['input']} has {least} contrasts, counted from 0."
         )
 
 

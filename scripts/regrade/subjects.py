@@ -62,3 +62,15 @@ def image_path(folder: str, subject, contrast: str) -> Path:
 def brain_mask_path(folder: str, subject) -> Path:
     """Give the path of a subject's brain mask, as ``brains.strip_chunk`` writes it."""
     return Path(folder) / f"{subject.subject}_brain-mask.nii.gz"
+
+
+def brain_of(subject, folders: list[str]) -> Path:
+    """Give the path of a subject's brain mask, in whichever chunk it lies."""
+    paths = [brain_mask_path(folder, subject) for folder in folders]
+    found = [path for path in paths if path.is_file()]
+    if len(found) != 1:
+        raise ValueError(
+            f"{len(found)} brain masks {paths[0].name} lie in {folders}; one is "
+            "expected. Find the brains of its cohort again."
+        )
+    return found[0]

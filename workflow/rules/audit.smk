@@ -5,7 +5,10 @@ rule audit_published:
         claims=claims_file_of,
         library=library("audit_published"),
     output:
-        audit="results/{study}/audit.csv",
+        audit=report(
+            "results/{study}/audit.csv",
+            **in_report("table", "audit", variant="all variants"),
+        ),
     log:
         "results/logs/audit_published/{study}.log",
     benchmark:

@@ -20,7 +20,10 @@ rule chatterjee2022_table_1:
         costs=trainings_in("chatterjee2022", "tables", "table_1"),
         library=library("chatterjee2022_table_1"),
     output:
-        table="results/chatterjee2022/{variant}/tables/table_1.csv",
+        table=report(
+            "results/chatterjee2022/{variant}/tables/table_1.csv",
+            **in_report("table", "table_1", "chatterjee2022"),
+        ),
     log:
         "results/logs/chatterjee2022_table_1/{variant}.log",
     conda:
@@ -38,7 +41,10 @@ rule chatterjee2022_table_2:
         predictions=shown_in("chatterjee2022", "tables", "table_2"),
         library=library("chatterjee2022_table_2"),
     output:
-        table="results/chatterjee2022/{variant}/tables/table_2.csv",
+        table=report(
+            "results/chatterjee2022/{variant}/tables/table_2.csv",
+            **in_report("table", "table_2", "chatterjee2022"),
+        ),
     log:
         "results/logs/chatterjee2022_table_2/{variant}.log",
     conda:
@@ -59,7 +65,10 @@ rule chatterjee2022_table_3:
         predictions=shown_in("chatterjee2022", "tables", "table_3"),
         library=library("chatterjee2022_table_3"),
     output:
-        table="results/chatterjee2022/{variant}/tables/table_3.csv",
+        table=report(
+            "results/chatterjee2022/{variant}/tables/table_3.csv",
+            **in_report("table", "table_3", "chatterjee2022"),
+        ),
     log:
         "results/logs/chatterjee2022_table_3/{variant}.log",
     conda:
@@ -80,7 +89,10 @@ rule chatterjee2022_table_4:
         predictions=shown_in("chatterjee2022", "tables", "table_4"),
         library=library("chatterjee2022_table_4"),
     output:
-        table="results/chatterjee2022/{variant}/tables/table_4.csv",
+        table=report(
+            "results/chatterjee2022/{variant}/tables/table_4.csv",
+            **in_report("table", "table_4", "chatterjee2022"),
+        ),
     log:
         "results/logs/chatterjee2022_table_4/{variant}.log",
     conda:
@@ -101,7 +113,10 @@ rule chatterjee2022_table_5:
         predictions=shown_in("chatterjee2022", "tables", "table_5"),
         library=library("chatterjee2022_table_5"),
     output:
-        table="results/chatterjee2022/{variant}/tables/table_5.csv",
+        table=report(
+            "results/chatterjee2022/{variant}/tables/table_5.csv",
+            **in_report("table", "table_5", "chatterjee2022"),
+        ),
     log:
         "results/logs/chatterjee2022_table_5/{variant}.log",
     conda:
@@ -123,7 +138,10 @@ rule chatterjee2022_table_6:
         published=source("workflow/published/chatterjee2022.csv"),
         library=library("chatterjee2022_table_6"),
     output:
-        table="results/chatterjee2022/{variant}/tables/table_6.csv",
+        table=report(
+            "results/chatterjee2022/{variant}/tables/table_6.csv",
+            **in_report("table", "table_6", "chatterjee2022"),
+        ),
     log:
         "results/logs/chatterjee2022_table_6/{variant}.log",
     conda:
@@ -144,7 +162,10 @@ rule chatterjee2022_deviations:
         unpack(predictions_of_deviations),
         library=library("chatterjee2022_deviations"),
     output:
-        table="results/chatterjee2022/{variant}/tables/deviations.csv",
+        table=report(
+            "results/chatterjee2022/{variant}/tables/deviations.csv",
+            **in_report("table", "deviations", "chatterjee2022"),
+        ),
     log:
         "results/logs/chatterjee2022_deviations/{variant}.log",
     conda:
@@ -166,7 +187,11 @@ rule chatterjee2022_figure_1:
         splits="results/chatterjee2022/{variant}/splits.csv",
         library=library("chatterjee2022_figure_1"),
     output:
-        figure="results/chatterjee2022/{variant}/figures/figure_1.svg",
+        figure=report(
+            "results/chatterjee2022/{variant}/figures/figure_1.svg",
+            **in_report("figure", "figure_1", "chatterjee2022"),
+        ),
+        pdf="results/chatterjee2022/{variant}/figures/figure_1.pdf",
     log:
         "results/logs/chatterjee2022_figure_1/{variant}.log",
     conda:
@@ -184,7 +209,11 @@ rule chatterjee2022_figure_2:
         subjects="results/cohorts/brats2019/subjects.csv",
         library=library("chatterjee2022_figure_2"),
     output:
-        figure="results/chatterjee2022/{variant}/figures/figure_2.svg",
+        figure=report(
+            "results/chatterjee2022/{variant}/figures/figure_2.svg",
+            **in_report("figure", "figure_2", "chatterjee2022"),
+        ),
+        pdf="results/chatterjee2022/{variant}/figures/figure_2.pdf",
     log:
         "results/logs/chatterjee2022_figure_2/{variant}.log",
     conda:
@@ -202,7 +231,11 @@ rule chatterjee2022_figure_4:
         predictions=shown_in("chatterjee2022", "figures", "figure_4"),
         library=library("chatterjee2022_figure_4"),
     output:
-        figure="results/chatterjee2022/{variant}/figures/figure_4.svg",
+        figure=report(
+            "results/chatterjee2022/{variant}/figures/figure_4.svg",
+            **in_report("figure", "figure_4", "chatterjee2022"),
+        ),
+        pdf="results/chatterjee2022/{variant}/figures/figure_4.pdf",
     log:
         "results/logs/chatterjee2022_figure_4/{variant}.log",
     conda:
@@ -221,8 +254,15 @@ rule chatterjee2022_figure_5:
         predictions=shown_in("chatterjee2022", "figures", "figure_5"),
         library=library("chatterjee2022_figure_5"),
     output:
-        figure="results/chatterjee2022/{variant}/figures/figure_5.svg",
-        table="results/chatterjee2022/{variant}/figures/figure_5.csv",
+        figure=report(
+            "results/chatterjee2022/{variant}/figures/figure_5.svg",
+            **in_report("figure", "figure_5", "chatterjee2022"),
+        ),
+        pdf="results/chatterjee2022/{variant}/figures/figure_5.pdf",
+        table=report(
+            "results/chatterjee2022/{variant}/figures/figure_5.csv",
+            **in_report("table", "figure_5", "chatterjee2022"),
+        ),
     log:
         "results/logs/chatterjee2022_figure_5/{variant}.log",
     conda:
@@ -242,7 +282,11 @@ rule chatterjee2022_figure_6:
         predictions=shown_in("chatterjee2022", "figures", "figure_6"),
         library=library("chatterjee2022_figure_6"),
     output:
-        figure="results/chatterjee2022/{variant}/figures/figure_6.svg",
+        figure=report(
+            "results/chatterjee2022/{variant}/figures/figure_6.svg",
+            **in_report("figure", "figure_6", "chatterjee2022"),
+        ),
+        pdf="results/chatterjee2022/{variant}/figures/figure_6.pdf",
     log:
         "results/logs/chatterjee2022_figure_6/{variant}.log",
     conda:
@@ -261,8 +305,15 @@ rule chatterjee2022_figure_7:
         predictions=shown_in("chatterjee2022", "figures", "figure_7"),
         library=library("chatterjee2022_figure_7"),
     output:
-        figure="results/chatterjee2022/{variant}/figures/figure_7.svg",
-        table="results/chatterjee2022/{variant}/figures/figure_7.csv",
+        figure=report(
+            "results/chatterjee2022/{variant}/figures/figure_7.svg",
+            **in_report("figure", "figure_7", "chatterjee2022"),
+        ),
+        pdf="results/chatterjee2022/{variant}/figures/figure_7.pdf",
+        table=report(
+            "results/chatterjee2022/{variant}/figures/figure_7.csv",
+            **in_report("table", "figure_7", "chatterjee2022"),
+        ),
     log:
         "results/logs/chatterjee2022_figure_7/{variant}.log",
     conda:

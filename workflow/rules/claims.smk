@@ -11,7 +11,10 @@ rule judge_claims:
         published=published_of,
         library=library("judge_claims"),
     output:
-        table="results/{study}/{variant}/tables/claims.csv",
+        table=report(
+            "results/{study}/{variant}/tables/claims.csv",
+            **in_report("table", "claims"),
+        ),
         markdown="results/{study}/{variant}/tables/claims.md",
     log:
         "results/logs/judge_claims/{study}/{variant}.log",
@@ -40,7 +43,10 @@ rule compare_pairs:
         splits="results/{study}/{variant}/splits.csv",
         library=library("compare_pairs"),
     output:
-        table="results/{study}/{variant}/tables/pairs.csv",
+        table=report(
+            "results/{study}/{variant}/tables/pairs.csv",
+            **in_report("table", "pairs"),
+        ),
     log:
         "results/logs/compare_pairs/{study}/{variant}.log",
     conda:

@@ -27,7 +27,10 @@ rule compare_published:
         tables=tables_of_study,
         library=library("compare_published"),
     output:
-        comparison="results/{study}/comparison.csv",
+        comparison=report(
+            "results/{study}/comparison.csv",
+            **in_report("table", "comparison", variant="all variants"),
+        ),
     log:
         "results/logs/compare_published/{study}.log",
     benchmark:

@@ -237,7 +237,10 @@ rule judge_probes:
         splits="results/{study}/{variant}/splits.csv",
         library=library("judge_probes"),
     output:
-        table="results/{study}/{variant}/tables/probes.csv",
+        table=report(
+            "results/{study}/{variant}/tables/probes.csv",
+            **in_report("table", "probes"),
+        ),
     log:
         "results/logs/judge_probes/{study}/{variant}.log",
     conda:

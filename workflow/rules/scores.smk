@@ -13,7 +13,10 @@ rule tabulate_intervals:
         predictions=predictions_shown("tables", "intervals"),
         library=library("tabulate_intervals"),
     output:
-        table="results/{study}/{variant}/tables/intervals.csv",
+        table=report(
+            "results/{study}/{variant}/tables/intervals.csv",
+            **in_report("table", "intervals"),
+        ),
     log:
         "results/logs/tabulate_intervals/{study}/{variant}.log",
     conda:
@@ -33,7 +36,10 @@ rule tabulate_calibration:
         predictions=predictions_shown("tables", "calibration"),
         library=library("tabulate_calibration"),
     output:
-        table="results/{study}/{variant}/tables/calibration.csv",
+        table=report(
+            "results/{study}/{variant}/tables/calibration.csv",
+            **in_report("table", "calibration"),
+        ),
     log:
         "results/logs/tabulate_calibration/{study}/{variant}.log",
     conda:
@@ -55,7 +61,10 @@ rule choose_operating_points:
         predictions=predictions_shown("tables", "operating_points"),
         library=library("choose_operating_points"),
     output:
-        table="results/{study}/{variant}/tables/operating_points.csv",
+        table=report(
+            "results/{study}/{variant}/tables/operating_points.csv",
+            **in_report("table", "operating_points"),
+        ),
     log:
         "results/logs/choose_operating_points/{study}/{variant}.log",
     conda:
@@ -77,7 +86,10 @@ rule tabulate_spread:
         predictions=predictions_shown("tables", "spread"),
         library=library("tabulate_spread"),
     output:
-        table="results/{study}/{variant}/tables/spread.csv",
+        table=report(
+            "results/{study}/{variant}/tables/spread.csv",
+            **in_report("table", "spread"),
+        ),
     log:
         "results/logs/tabulate_spread/{study}/{variant}.log",
     conda:
@@ -99,8 +111,15 @@ rule draw_calibration_curves:
         predictions=predictions_shown("figures", "calibration_curves"),
         library=library("draw_calibration_curves"),
     output:
-        figure="results/{study}/{variant}/figures/calibration_curves.svg",
-        table="results/{study}/{variant}/figures/calibration_curves.csv",
+        figure=report(
+            "results/{study}/{variant}/figures/calibration_curves.svg",
+            **in_report("figure", "calibration_curves"),
+        ),
+        pdf="results/{study}/{variant}/figures/calibration_curves.pdf",
+        table=report(
+            "results/{study}/{variant}/figures/calibration_curves.csv",
+            **in_report("table", "calibration_curves"),
+        ),
     log:
         "results/logs/draw_calibration_curves/{study}/{variant}.log",
     conda:
@@ -121,8 +140,15 @@ rule draw_decision_curves:
         predictions=predictions_shown("figures", "decision_curves"),
         library=library("draw_decision_curves"),
     output:
-        figure="results/{study}/{variant}/figures/decision_curves.svg",
-        table="results/{study}/{variant}/figures/decision_curves.csv",
+        figure=report(
+            "results/{study}/{variant}/figures/decision_curves.svg",
+            **in_report("figure", "decision_curves"),
+        ),
+        pdf="results/{study}/{variant}/figures/decision_curves.pdf",
+        table=report(
+            "results/{study}/{variant}/figures/decision_curves.csv",
+            **in_report("table", "decision_curves"),
+        ),
     log:
         "results/logs/draw_decision_curves/{study}/{variant}.log",
     conda:

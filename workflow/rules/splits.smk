@@ -76,7 +76,11 @@ rule flow_chart:
         flow="results/{study}/{variant}/flow.csv",
         library=library("flow_chart"),
     output:
-        figure="results/{study}/{variant}/figures/flow_chart.svg",
+        figure=report(
+            "results/{study}/{variant}/figures/flow_chart.svg",
+            **in_report("figure", "flow_chart"),
+        ),
+        pdf="results/{study}/{variant}/figures/flow_chart.pdf",
     log:
         "results/logs/flow_chart/{study}/{variant}.log",
     benchmark:

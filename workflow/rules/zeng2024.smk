@@ -20,7 +20,10 @@ rule zeng2024_table_1a:
         predictions=shown_in("zeng2024", "tables", "table_1a"),
         library=library("zeng2024_table_1a"),
     output:
-        table="results/zeng2024/{variant}/tables/table_1a.csv",
+        table=report(
+            "results/zeng2024/{variant}/tables/table_1a.csv",
+            **in_report("table", "table_1a", "zeng2024"),
+        ),
     log:
         "results/logs/zeng2024_table_1a/{variant}.log",
     conda:
@@ -41,7 +44,10 @@ rule zeng2024_table_1b:
         predictions=shown_in("zeng2024", "tables", "table_1b"),
         library=library("zeng2024_table_1b"),
     output:
-        table="results/zeng2024/{variant}/tables/table_1b.csv",
+        table=report(
+            "results/zeng2024/{variant}/tables/table_1b.csv",
+            **in_report("table", "table_1b", "zeng2024"),
+        ),
     log:
         "results/logs/zeng2024_table_1b/{variant}.log",
     conda:
@@ -62,7 +68,10 @@ rule zeng2024_table_2:
         predictions=shown_in("zeng2024", "tables", "table_2"),
         library=library("zeng2024_table_2"),
     output:
-        table="results/zeng2024/{variant}/tables/table_2.csv",
+        table=report(
+            "results/zeng2024/{variant}/tables/table_2.csv",
+            **in_report("table", "table_2", "zeng2024"),
+        ),
     log:
         "results/logs/zeng2024_table_2/{variant}.log",
     conda:
@@ -83,7 +92,10 @@ rule zeng2024_table_3:
         predictions=shown_in("zeng2024", "tables", "table_3"),
         library=library("zeng2024_table_3"),
     output:
-        table="results/zeng2024/{variant}/tables/table_3.csv",
+        table=report(
+            "results/zeng2024/{variant}/tables/table_3.csv",
+            **in_report("table", "table_3", "zeng2024"),
+        ),
     log:
         "results/logs/zeng2024_table_3/{variant}.log",
     conda:
@@ -105,7 +117,10 @@ rule zeng2024_slices:
         splits="results/zeng2024/{variant}/splits.csv",
         library=library("zeng2024_slices"),
     output:
-        table="results/zeng2024/{variant}/tables/slices.csv",
+        table=report(
+            "results/zeng2024/{variant}/tables/slices.csv",
+            **in_report("table", "slices", "zeng2024"),
+        ),
     log:
         "results/logs/zeng2024_slices/{variant}.log",
     conda:
@@ -124,7 +139,10 @@ rule zeng2024_costs:
         costs=trainings_in("zeng2024", "tables", "costs"),
         library=library("zeng2024_costs"),
     output:
-        table="results/zeng2024/{variant}/tables/costs.csv",
+        table=report(
+            "results/zeng2024/{variant}/tables/costs.csv",
+            **in_report("table", "costs", "zeng2024"),
+        ),
     log:
         "results/logs/zeng2024_costs/{variant}.log",
     conda:
@@ -142,12 +160,17 @@ rule zeng2024_figure_3:
         predictions=shown_in("zeng2024", "figures", "figure_3"),
         library=library("zeng2024_figure_3"),
     output:
-        figure="results/zeng2024/{variant}/figures/figure_3.svg",
+        figure=report(
+            "results/zeng2024/{variant}/figures/figure_3.svg",
+            **in_report("figure", "figure_3", "zeng2024"),
+        ),
+        pdf="results/zeng2024/{variant}/figures/figure_3.pdf",
     log:
         "results/logs/zeng2024_figure_3/{variant}.log",
     conda:
         "../../envs/statistics.yaml"
     params:
+        **config["intervals"],
         curves=rows_at("zeng2024", "figures", "figure_3"),
         classes=classes_of("zeng2024"),
         positive=positive_class_of("zeng2024"),
@@ -162,7 +185,11 @@ rule zeng2024_figure_4:
         predictions=shown_in("zeng2024", "figures", "figure_4"),
         library=library("zeng2024_figure_4"),
     output:
-        figure="results/zeng2024/{variant}/figures/figure_4.svg",
+        figure=report(
+            "results/zeng2024/{variant}/figures/figure_4.svg",
+            **in_report("figure", "figure_4", "zeng2024"),
+        ),
+        pdf="results/zeng2024/{variant}/figures/figure_4.pdf",
     log:
         "results/logs/zeng2024_figure_4/{variant}.log",
     conda:
@@ -181,7 +208,11 @@ rule zeng2024_figure_5:
         unpack(explained_in("zeng2024")),
         library=library("zeng2024_figure_5"),
     output:
-        figure="results/zeng2024/{variant}/figures/figure_5.svg",
+        figure=report(
+            "results/zeng2024/{variant}/figures/figure_5.svg",
+            **in_report("figure", "figure_5", "zeng2024"),
+        ),
+        pdf="results/zeng2024/{variant}/figures/figure_5.pdf",
     log:
         "results/logs/zeng2024_figure_5/{variant}.log",
     conda:
@@ -200,7 +231,11 @@ rule zeng2024_figure_5_checks:
         unpack(explained_in("zeng2024")),
         library=library("zeng2024_figure_5_checks"),
     output:
-        figure="results/zeng2024/{variant}/figures/figure_5_checks.svg",
+        figure=report(
+            "results/zeng2024/{variant}/figures/figure_5_checks.svg",
+            **in_report("figure", "figure_5_checks", "zeng2024"),
+        ),
+        pdf="results/zeng2024/{variant}/figures/figure_5_checks.pdf",
     log:
         "results/logs/zeng2024_figure_5_checks/{variant}.log",
     conda:
@@ -218,8 +253,15 @@ rule zeng2024_figure_6:
         survival="results/zeng2024/survival.csv",
         library=library("zeng2024_figure_6"),
     output:
-        figure="results/zeng2024/{variant}/figures/figure_6.svg",
-        table="results/zeng2024/{variant}/figures/figure_6.csv",
+        figure=report(
+            "results/zeng2024/{variant}/figures/figure_6.svg",
+            **in_report("figure", "figure_6", "zeng2024"),
+        ),
+        pdf="results/zeng2024/{variant}/figures/figure_6.pdf",
+        table=report(
+            "results/zeng2024/{variant}/figures/figure_6.csv",
+            **in_report("table", "figure_6", "zeng2024"),
+        ),
     log:
         "results/logs/zeng2024_figure_6/{variant}.log",
     conda:
@@ -240,7 +282,11 @@ rule zeng2024_survival_readings:
         means="results/zeng2024/survival/restricted_means.csv",
         library=library("zeng2024_survival_readings"),
     output:
-        figure="results/zeng2024/{variant}/figures/survival_readings.svg",
+        figure=report(
+            "results/zeng2024/{variant}/figures/survival_readings.svg",
+            **in_report("figure", "survival_readings", "zeng2024"),
+        ),
+        pdf="results/zeng2024/{variant}/figures/survival_readings.pdf",
     log:
         "results/logs/zeng2024_survival_readings/{variant}.log",
     conda:
@@ -259,7 +305,11 @@ rule zeng2024_survival_cox:
         cox="results/zeng2024/survival/cox.csv",
         library=library("zeng2024_survival_cox"),
     output:
-        figure="results/zeng2024/{variant}/figures/survival_cox.svg",
+        figure=report(
+            "results/zeng2024/{variant}/figures/survival_cox.svg",
+            **in_report("figure", "survival_cox", "zeng2024"),
+        ),
+        pdf="results/zeng2024/{variant}/figures/survival_cox.pdf",
     log:
         "results/logs/zeng2024_survival_cox/{variant}.log",
     conda:

@@ -9,7 +9,10 @@ rule zeng2024_baselines:
         predictions=shown_in("zeng2024", "tables", "baselines"),
         library=library("zeng2024_baselines"),
     output:
-        table="results/zeng2024/{variant}/tables/baselines.csv",
+        table=report(
+            "results/zeng2024/{variant}/tables/baselines.csv",
+            **in_report("table", "baselines", "zeng2024"),
+        ),
     log:
         "results/logs/zeng2024_baselines/{variant}.log",
     conda:
@@ -30,7 +33,10 @@ rule zeng2024_factorial:
         unpack(predictions_of_factorial("zeng2024")),
         library=library("zeng2024_factorial"),
     output:
-        table="results/zeng2024/{variant}/tables/factorial.csv",
+        table=report(
+            "results/zeng2024/{variant}/tables/factorial.csv",
+            **in_report("table", "factorial", "zeng2024"),
+        ),
     log:
         "results/logs/zeng2024_factorial/{variant}.log",
     conda:
