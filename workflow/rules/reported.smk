@@ -1,0 +1,175 @@
+PAGE = read_yaml("workflow/report/page.yaml")
+
+
+def table_shown(section, name, file, schema, variant="", **words):
+    """A table that stands on the page as it is."""
+    return {
+        "section": section,
+        "name": name,
+        "variant": variant,
+        "file": file,
+        "schema": schema,
+    } | (words or PAGE["tables"][schema])
+
+
+def claims_shown(study):
+    """The tables of claims, variant by variant."""
+    return [
+        table_shown(
+            "tables",
+            name := Path(extra["file"]).stem,
+            extra["file"],
+            name,
+            extra["variant"],
+            caption=extra["caption"],
+            columns=extra["columns"],
+        )
+        for extra in extras_of(study)
+    ]
+
+
+def leaks_shown(study):
+    """The tables of leak probes, variant by variant."""
+    return [
+        table_shown(
+            "probes",
+            "probes",
+            probe["file"],
+            "probes",
+            probe["variant"],
+            caption=probe["caption"],
+            columns=probe["columns"],
+        )
+        for probe in probes_shown(study)
+    ]
+
+
+def deviations_shown(study):
+    """The tables that say what each deviation costs."""
+    return [
+        table_shown(
+            "deviations",
+            name,
+            f"{table}.csv",
+            "table",
+            Path(table).parts[2],
+            caption=layouts_of(study)[name]["title"],
+            **PAGE["tables"]["table"],
+        )
+        for table in tables_of(study)
+        for name in [Path(table).name]
+        if name in ("deviations", "factorial")
+    ]
+
+
+def survival_shown(study):
+    """The tables of a study's survival."""
+    names = (
+        ["readings", "restricted_means", "cox"] if "survival" in STUDIES[study] else []
+    )
+    return [
+        table_shown("survival", name, f"results/{study}/survival/{name}.csv", name)
+        for name in names
+    ]
+
+
+def rule_of_figure(study, name):
+    """The rule that draws a figure; it has its script's name."""
+    scripts = Path(workflow.basedir) / "scripts"
+    rules = [f"{study}_{name}", f"draw_{name}", name]
+    return next(rule for rule in rules if (scripts / f"{rule}.py").exists())
+
+
+def figures_shown(study):
+    """The figures of a study on the page, each with its section and its rule."""
+    figures = []
+    for figure in flow_charts_of(study) + figures_of(study):
+        name = Path(figure["file"]).stem
+        own = STUDIES[study]["figures"].get(name, {"section": "cohorts"})
+        figures.append(
+            figure
+            | {
+                "id": f"{study}-{figure['variant']}-{name}",
+                "study": study,
+                "name": name.replace("_", " "),
+                "section": own.get("section", "figures"),
+                "rule": rule_of_figure(study, name),
+            }
+        )
+    return figures
+
+
+def report_costs():
+    """What each training of all studies took."""
+    return [cost | {"study": study} for study in STUDIES for cost in costs_of(study)]
+
+
+def report_studies():
+    """What the report page shows of each study."""
+    return [
+        {key: study[key] for key in ("title", "citation", "doi")}
+        | {
+            "name": name,
+            "notes": study.get("notes", []),
+            "comparison": f"results/{name}/comparison.csv",
+            "audit": f"results/{name}/audit.csv",
+            "figures": figures_shown(name),
+            "tables": claims_shown(name)
+            + deviations_shown(name)
+            + leaks_shown(name)
+            + survival_shown(name),
+        }
+        for name, study in STUDIES.items()
+    ]
+
+
+def report_cohorts():
+    """Title, terms and citation of each cohort."""
+    return {name: about_cohort(Wildcards(cohort=name)) for name in USED}
+
+
+def summed_studies():
+    """The tables of each study that give a verdict."""
+    return [
+        {
+            "study": study["name"],
+            "comparison": study["comparison"],
+            "audit": study["audit"],
+            "judged": [
+                {key: table[key] for key in ("name", "variant", "file")}
+                for table in study["tables"]
+                if table["name"] in ("claims", "probes")
+            ],
+        }
+        for study in report_studies()
+    ]
+
+
+def summed_files(wildcards):
+    """These tables, and what each training took."""
+    files = [cost["file"] for cost in report_costs()]
+    for study in summed_studies():
+        files += [study["comparison"], study["audit"]]
+        files += [table["file"] for table in study["judged"]]
+    return files
+
+
+def report_files(wildcards):
+    """The files behind what the page shows, and the settings beside the results."""
+    files = []
+    for study in report_studies():
+        files += [study["comparison"], study["audit"]]
+        files += [part["file"] for part in study["figures"] + study["tables"]]
+    return files + [
+        f"results/{name}/{variant}/settings.yaml"
+        for name in STUDIES
+        for variant in STUDY_VARIANTS[name]
+    ]
+
+
+def report_parts():
+    """The parts of the page's template."""
+    folder = Path(workflow.basedir) / "workflow/report/parts"
+    return [
+        source(file.relative_to(workflow.basedir)) for file in sorted(folder.iterdir())
+    ]
