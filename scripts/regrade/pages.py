@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from jinja2.filters import do_forceescape, do_mark_safe
 
 TEMPLATES = Path(__file__).parents[2] / "workflow" / "report"
 
@@ -67,10 +67,10 @@ def shown(text: str, form: str) -> str:
     return number(float(text) if text else None, form)
 
 
-def breakable(text: str) -> Markup:
+def breakable(text: str) -> str:
     """Allow a long word to go on in the next line, after _ or 20 characters."""
     parts = re.findall(r"[^\s_]{1,20}_?|_|\s+", text)
-    return Markup("<wbr>").join(escape(part) for part in parts)
+    return do_mark_safe("<wbr>".join(do_forceescape(part) for part in parts))
 
 
 def from_page(path: str) -> str:
