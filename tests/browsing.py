@@ -178,3 +178,27 @@ def keep_screenshot(page: Page, name: str, folder: Path) -> Path:
     path = folder / f"{name}.png"
     page.screenshot(path=path)
     return path
+
+
+def check_page(chromium: Browser, file: Path, studies: list[str], folder: Path) -> None:
+    """Look at everything of a page: what is there, what it says, how it fits."""
+    for width in WIDTHS:
+        page = open_page(chromium, file, width)
+        keep_screenshot(page, f"{folder.name}_{width}", folder)
+        unfold(page)
+        assert page.evaluate(OUTSIDE) == []
+        assert page.heard == []
+        page.close()
+    page = open_page(chromium, file)
+    found = page.eval_on_selector_all("main > section", "all => all.map(s => s.id)")
+    assert sorted(found) == sorted([*SECTIONS, *studies])
+    check_links(page)
+    rows = check_cells(page)
+    for study in studies:
+        for table in ("comparison", "audit"):
+            path = f"../{study}/{table}.csv"
+            with (file.parent / path).open(newline="", encoding="utf-8") as table:
+                assert rows[path] == set(range(2, len(list(csv.reader(table))) + 1))
+    check_sorting(page)
+    assert page.heard == []
+    page.close()
