@@ -101,12 +101,16 @@ def shown_table(table: dict) -> dict:
 
     Parameters
     ----------
-    table : file, schema, columns, and what else the page says of it
+    table : file, schema, columns, what else the page says of it, and most, the number
+        of rows that are shown, if not all are
     """
     rules = load_schema(table["schema"])["columns"]
     forms = {name: FORMS.get(rule["type"], "") for name, rule in rules.items()}
     columns = named_columns(table["columns"], forms)
-    return table | {"columns": columns, "rows": read_rows(table["file"])}
+    return table | {
+        "columns": columns,
+        "rows": read_rows(table["file"])[: table.get("most")],
+    }
 
 
 def read_study(study: dict) -> dict:

@@ -109,6 +109,15 @@ def test_a_table_is_shown_with_its_schemas_numbers(tmp_path):
     assert table["columns"][1]["heading"] == "p corrected"
 
 
+def test_a_long_table_may_be_cut(tmp_path):
+    file = tmp_path / write(tmp_path, "audit.csv", audit())
+    table = {"file": file, "schema": "audit", "columns": ["item"]}
+    assert [len(shown_table(table | most)["rows"]) for most in ({}, {"most": 1})] == [
+        2,
+        1,
+    ]
+
+
 def test_a_picture_is_embedded_once_and_as_long_as_there_is_room(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shapes = {"a": "<circle/>", "b": "<circle/>", "c": "<rect/>"}

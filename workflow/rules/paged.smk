@@ -12,36 +12,11 @@ def table_shown(section, name, file, schema, variant="", **words):
     } | (words or PAGE["tables"][schema])
 
 
-def claims_shown(study):
-    """The tables of claims, variant by variant."""
-    return [
-        table_shown(
-            "tables",
-            name := Path(extra["file"]).stem,
-            extra["file"],
-            name,
-            extra["variant"],
-            caption=extra["caption"],
-            columns=extra["columns"],
-        )
-        for extra in extras_of(study)
-    ]
-
-
-def leaks_shown(study):
-    """The tables of leak probes, variant by variant."""
-    return [
-        table_shown(
-            "probes",
-            "probes",
-            probe["file"],
-            "probes",
-            probe["variant"],
-            caption=probe["caption"],
-            columns=probe["columns"],
-        )
-        for probe in probes_shown(study)
-    ]
+def extra_shown(section, extra):
+    """A table whose words stand in the settings, as those of claims and leak probes."""
+    name = Path(extra["file"]).stem
+    words = {key: extra[key] for key in ("caption", "columns")}
+    return table_shown(section, name, extra["file"], name, extra["variant"], **words)
 
 
 def deviations_shown(study):
@@ -64,12 +39,10 @@ def deviations_shown(study):
 
 def survival_shown(study):
     """The tables of a study's survival."""
-    names = (
-        ["readings", "restricted_means", "cox"] if "survival" in STUDIES[study] else []
-    )
     return [
         table_shown("survival", name, f"results/{study}/survival/{name}.csv", name)
-        for name in names
+        for name in ("readings", "restricted_means", "cox")
+        if "survival" in STUDIES[study]
     ]
 
 
@@ -85,14 +58,15 @@ def figures_shown(study):
     figures = []
     for figure in flow_charts_of(study) + figures_of(study):
         name = Path(figure["file"]).stem
-        own = STUDIES[study]["figures"].get(name, {"section": "cohorts"})
+        own = {"section": PAGE["sections"].get(name, "figures")}
+        own |= STUDIES[study]["figures"].get(name, {})
         figures.append(
             figure
             | {
                 "id": f"{study}-{figure['variant']}-{name}",
                 "study": study,
                 "name": name.replace("_", " "),
-                "section": own.get("section", "figures"),
+                "section": own["section"],
                 "rule": rule_of_figure(study, name),
             }
         )
@@ -114,9 +88,9 @@ def report_studies():
             "comparison": f"results/{name}/comparison.csv",
             "audit": f"results/{name}/audit.csv",
             "figures": figures_shown(name),
-            "tables": claims_shown(name)
+            "tables": [extra_shown("tables", extra) for extra in extras_of(name)]
+            + [extra_shown("probes", extra) for extra in probes_shown(name)]
             + deviations_shown(name)
-            + leaks_shown(name)
             + survival_shown(name),
         }
         for name, study in STUDIES.items()
@@ -156,7 +130,7 @@ def summed_files(wildcards):
 
 def report_files(wildcards):
     """The files behind what the page shows, and the settings beside the results."""
-    files = []
+    files = [cost["file"] for cost in report_costs()]
     for study in report_studies():
         files += [study["comparison"], study["audit"]]
         files += [part["file"] for part in study["figures"] + study["tables"]]
