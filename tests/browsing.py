@@ -46,6 +46,9 @@ OUTSIDE = """() => {
   return found.filter(Boolean);
 }"""
 
+# Of an A4 page at 96 pixels an inch, within its margins.
+PAPER = {"width": 718, "height": 1047}
+
 COLUMN = """(table, index) => [...table.tBodies[0].rows].map(row => {
   const cell = row.cells[index];
   return cell.dataset.value ?? cell.querySelector('[data-value]')?.dataset.value
@@ -171,6 +174,13 @@ def check_order(values: list[str], *, descending: bool) -> None:
     assert numbers == sorted(numbers, reverse=descending)
 
 
+def check_paper(page: Page) -> None:
+    """Look whether everything fits on paper."""
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    assert page.evaluate(OUTSIDE) == []
+
+
 def keep_screenshot(page: Page, name: str, folder: Path) -> Path:
     """Keep a picture of the page's first screens as output of the tests."""
     folder = Path(os.environ.get("REGRADE_SCREENSHOTS", folder))
@@ -188,6 +198,8 @@ def check_page(chromium: Browser, file: Path, studies: list[str], folder: Path) 
         unfold(page)
         assert page.evaluate(OUTSIDE) == []
         assert page.heard == []
+        if width == max(WIDTHS):
+            check_paper(page)
         page.close()
     page = open_page(chromium, file)
     found = page.eval_on_selector_all("main > section", "all => all.map(s => s.id)")

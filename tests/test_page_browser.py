@@ -7,6 +7,7 @@ from browsing import (
     WIDTHS,
     check_cells,
     check_links,
+    check_paper,
     check_sorting,
     chromium,  # noqa: F401
     keep_screenshot,
@@ -112,6 +113,7 @@ def test_nothing_overflows(chromium, file, tmp_path, width):  # noqa: F811
     unfold(page)
     assert page.evaluate(OUTSIDE) == []
     assert picture.stat().st_size > 10_000
+    check_paper(page)
     page.evaluate("document.querySelector('#audit td').style.whiteSpace = 'pre'")
     page.evaluate("document.querySelector('#audit td').textContent = 'x'.repeat(400)")
     assert page.evaluate(OUTSIDE) != []
@@ -134,11 +136,12 @@ def test_a_click_on_a_number_tells_its_cell(page):
     assert page.locator("#origin").is_hidden()
 
 
-def test_paper_shows_what_is_folded(page):
-    folded = "document.querySelectorAll('details:not([open])').length"
+def test_a_button_unfolds_everything_and_folds_it_again(page):
+    folded = "document.querySelectorAll('main details:not([open])').length"
     before = page.evaluate(folded)
+    button = page.get_by_role("button", name="Unfold everything")
+    button.click()
     assert before > 0
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(folded) == 0
-    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    button.click()
     assert page.evaluate(folded) == before

@@ -42,7 +42,8 @@ def test_numbers_are_written_with_dash_and_minus():
 
 
 def test_long_words_can_break_and_are_escaped():
-    assert breakable("a_b " + 25 * "x") == f"a_<wbr>b<wbr> <wbr>{20 * 'x'}<wbr>xxxxx"
+    assert breakable("a_b " + 25 * "x") == f"a_<wbr>b {20 * 'x'}<wbr>xxxxx"
+    assert breakable("nothing to break_") == "nothing to break_"
     assert breakable("<i>") == "&lt;i&gt;"
 
 

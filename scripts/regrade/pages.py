@@ -69,7 +69,7 @@ def shown(text: str, form: str) -> str:
 
 def breakable(text: str) -> str:
     """Allow a long word to go on in the next line, after _ or 20 characters."""
-    parts = re.findall(r"[^\s_]{1,20}_?|_|\s+", text)
+    parts = re.sub(r"([^\s_]{20}|_)(?=\S)", "\\1\0", text).split("\0")
     return do_mark_safe("<wbr>".join(do_forceescape(part) for part in parts))
 
 

@@ -57,14 +57,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.getElementById("origin").hidden = true;
 });
 
-// Paper shows what is folded on the screen.
+// Paper shows what is unfolded; the button unfolds all of it, and folds it again.
 let folded = [];
-window.addEventListener("beforeprint", () => {
-  folded = [...document.querySelectorAll("details:not([open])")];
-  for (const part of folded) part.open = true;
-});
-window.addEventListener("afterprint", () => {
-  for (const part of folded) part.open = false;
+document.getElementById("unfold").addEventListener("click", (event) => {
+  const open = folded.length === 0;
+  if (open) folded = [...document.querySelectorAll("main details:not([open])")];
+  for (const part of folded) part.open = open;
+  if (!open) folded = [];
+  event.target.setAttribute("aria-pressed", open);
 });
 
 // The contents take too much of a phone.
