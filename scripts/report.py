@@ -17,6 +17,7 @@ from regrade.tables import load_schema, read_table
 # Numbers that the paper does not print, and those it prints of others, are compared
 # with nothing.
 ASIDE = ["not printed", "other work"]
+UNCOMPARED = ["not run", "not comparable"]
 VERDICTS = ["inside the interval", "equal", "below", "above", "undefined"]
 VERDICTS += ["published value impossible", "not comparable", "not run"]
 VERDICTS += ["impossible", "accused", "confounded by design", "does not hold", "holds"]
@@ -130,23 +131,23 @@ def read_study(study: dict) -> dict:
 
 
 def compared_variants(comparison: list[Row]) -> list[dict]:
-    """Sort the rows of each variant: items of the paper, items beyond it, not run.
+    """Sort the rows of each variant: items of the paper, beyond it, not compared.
 
     Returns
     -------
-    name, printed and beyond (rows by item), not_run (rows)
+    name, printed and beyond (rows by item), aside (rows that are not compared)
     """
     variants = []
     for name in dict.fromkeys(row["variant"] for row in comparison):
         rows = [row for row in comparison if row["variant"] == name]
-        not_run = [row for row in rows if row["verdict"] == "not run"]
+        aside = [row for row in rows if row["verdict"] in UNCOMPARED]
         items = {}
         for row in rows:
-            if row["verdict"] != "not run":
+            if row["verdict"] not in UNCOMPARED:
                 items.setdefault(row["item"], []).append(row)
-        printed = {i: r for i, r in items.items() if any(c["published"] for c in r)}
+        printed = {i: r for i, r in items.items() if any(c["printed"] for c in r)}
         beyond = {i: r for i, r in items.items() if i not in printed}
-        shown = {"printed": printed, "beyond": beyond, "not_run": not_run}
+        shown = {"printed": printed, "beyond": beyond, "aside": aside}
         variants.append({"name": name, **shown})
     return variants
 

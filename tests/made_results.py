@@ -50,7 +50,10 @@ def comparison() -> pd.DataFrame:
         {"variant": "corrected", "item": "Table 2", "row": "3D", "column": "AUC"}
         | ran
         | {"published": 0.7, "difference": -0.1, "verdict": "inside the interval"},
+        {"item": "text", "row": "cities", "column": "incidence", "printed": "5-8"}
+        | {"unit": "per 100000", "verdict": "not comparable", "note": "Not of a run."},
     ]
+    rows = [{"printed": row.get("published")} | row for row in rows]
     rows[0] |= {"audit": "impossible", "note": "read otherwise"}
     return filled("comparison", [number | row for row in rows])
 
@@ -208,7 +211,8 @@ def make_page(folder: Path, scope: str = SCOPE, most_megabytes: float = 14) -> P
         write(folder, f"report/{name}.csv", sum_up)
     write(folder, "checklists.csv", checklists())
     (folder / "report/cohorts").mkdir()
-    (folder / "report/cohorts/brats2019.html").write_text("<title>A cohort</title>")
+    for name in ("cohorts/brats2019", "zeng2024"):
+        (folder / f"report/{name}.html").write_text("<title>Another page</title>")
     styles = [REPORT / name for name in ("page.css", "report.css")]
     content = page_content(
         [read_study(shown)],

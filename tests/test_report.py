@@ -90,11 +90,13 @@ def test_verdicts_are_arranged_by_variant_worst_last():
     assert [row.number for row in variant["about"]["published numbers"]] == [4, 3]
 
 
-def test_a_variant_sets_apart_what_is_beyond_the_paper_and_what_was_not_run(tmp_path):
+def test_a_variant_sets_apart_what_is_beyond_the_paper_and_what_is_not_compared(
+    tmp_path,
+):
     first, second = compared_variants(rows_of(tmp_path, comparison()))
     assert [len(rows) for rows in first["printed"].values()] == [3]
     assert list(first["beyond"]) == ["Beyond"]
-    assert [row["item"] for row in first["not_run"]] == ["Table 2"]
+    assert [row["item"] for row in first["aside"]] == ["Table 2", "text"]
     assert (second["name"], list(second["printed"])) == ("corrected", ["Table 2"])
 
 
@@ -174,9 +176,9 @@ def test_page_says_what_was_run_and_what_to_know(page):
     assert "its &lt;terms&gt;" in page
 
 
-def test_page_folds_what_was_not_run(page):
+def test_page_folds_what_is_not_compared(page):
     folded = re.findall(r"<details>.*?</details>", page, flags=re.DOTALL)
-    assert any("1 published numbers that this variant did not" in f for f in folded)
+    assert any("2 printed numbers that are not compared" in f for f in folded)
 
 
 def test_style_and_script_fit_a_file():

@@ -21,6 +21,7 @@ def test_verdicts_are_counted_by_variant_and_matter(tmp_path):
         ("as_described", "published numbers", "above", 1),
         ("as_described", "published numbers", "not run", 1),
         ("corrected", "published numbers", "inside the interval", 1),
+        ("as_described", "published numbers", "not comparable", 1),
         # Its pair came out "as claimed", which is no verdict on the claim.
         ("as_described", "claims", "not decided", 1),
     ]

@@ -32,7 +32,8 @@ rule report:
         cohorts="results/report/cohorts.csv",
         costs="results/report/costs.csv",
         problems=expand("results/cohorts/{cohort}/problems.csv", cohort=USED),
-        pages=expand("results/report/cohorts/{cohort}.html", cohort=USED),
+        pages=expand("results/report/cohorts/{cohort}.html", cohort=USED)
+        + expand("results/report/{study}.html", study=STUDIES),
         studies=report_files,
         citation=source("CITATION.cff"),
         template=source("workflow/report/page.html.j2"),
