@@ -61,7 +61,7 @@ document.addEventListener("keydown", (event) => {
 let folded = [];
 document.getElementById("unfold").addEventListener("click", (event) => {
   const open = folded.length === 0;
-  if (open) folded = [...document.querySelectorAll("main details:not([open])")];
+  if (open) folded = [...document.querySelectorAll("main details:not([open], .why)")];
   for (const part of folded) part.open = open;
   if (!open) folded = [];
   event.target.setAttribute("aria-pressed", open);
