@@ -4,6 +4,7 @@ Every number in a table of the page is a cell of a CSV file and carries its plac
 """
 
 import hashlib
+import json
 from itertools import groupby
 from pathlib import Path
 
@@ -268,8 +269,8 @@ if __name__ == "__main__":
             verdicts=read_rows(inputs.verdicts),
             counted=read_rows(inputs.cohorts),
             costs=read_rows(inputs.costs),
-            checklists=[],
-            run={},
+            checklists=read_rows(inputs.checklists),
+            run=json.loads(Path(inputs.run).read_text(encoding="utf-8")),
             citation=yaml.safe_load(Path(inputs.citation).read_text(encoding="utf-8")),
             most_megabytes=params.most_megabytes,
         ),

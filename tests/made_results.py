@@ -141,6 +141,7 @@ def figure(folder: Path, section: str, variant: str, shape: str) -> dict:
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="900">{shape}</svg>'
     (folder / path).write_text(svg)
+    (folder / path).with_suffix(".pdf").write_text("%PDF")
     return {
         "id": f"zeng2024-{variant}-{section}",
         "study": "zeng2024",

@@ -46,6 +46,26 @@ def survival_shown(study):
     ]
 
 
+def failures_shown(study):
+    """The tables of the subjects that are most often wrong, variant by variant."""
+    return [
+        table_shown(
+            "failures",
+            "failures",
+            f"results/{study}/{variant}/tables/failures.csv",
+            "failures",
+            variant,
+        )
+        for variant in whole_variants(study)
+    ]
+
+
+def settings_shown(study):
+    """The table of a study's settings."""
+    file = f"results/{study}/settings.csv"
+    return [table_shown("settings", "settings", file, "settings_table")]
+
+
 def rule_of_figure(study, name):
     """The rule that draws a figure; it has its script's name."""
     scripts = Path(workflow.basedir) / "scripts"
@@ -91,7 +111,9 @@ def report_studies():
             "tables": [extra_shown("tables", extra) for extra in extras_of(name)]
             + [extra_shown("probes", extra) for extra in probes_shown(name)]
             + deviations_shown(name)
-            + survival_shown(name),
+            + survival_shown(name)
+            + failures_shown(name)
+            + settings_shown(name),
         }
         for name, study in STUDIES.items()
     ]

@@ -35,6 +35,8 @@ rule report:
         pages=expand("results/report/cohorts/{cohort}.html", cohort=USED)
         + expand("results/report/{study}.html", study=STUDIES),
         studies=report_files,
+        run="results/run.json",
+        checklists="results/checklists.csv",
         citation=source("CITATION.cff"),
         template=source("workflow/report/page.html.j2"),
         parts=report_parts(),
