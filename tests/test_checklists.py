@@ -16,8 +16,6 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "workflow/checklists"
 EVIDENCE = yaml.safe_load((FOLDER / "evidence.yaml").read_text())
 NAMES = ["claim2024", "tripod_ai", "clear", "metrics"]
-# Made by rules that the workflow does not have yet.
-AWAITED = {"run.json", "settings.csv", "failures.csv", "training_curves.svg"}
 
 
 def checklist(name: str) -> dict:
@@ -170,4 +168,4 @@ def test_a_run_makes_what_the_checklists_look_at(planned):
         pattern = re.sub(r"\{\w+\}", "*", f"results/{proof['file']}")
         if not any(fnmatch(file, pattern) for file in planned):
             lacking.add(Path(pattern).name)
-    assert lacking == AWAITED
+    assert not lacking

@@ -1,244 +1,187 @@
-import json
+"""What the report page gathers; how it looks in a browser: test_page_browser.py."""
+
 import re
+from pathlib import Path
 
-import pandas as pd
 import pytest
+from made_results import CAPTION, audit, comparison, figure, make_page, write
 
-from regrade.pages import number, render
-from regrade.tables import SCHEMAS, load_schema, write_table
+from regrade.pages import Row, breakable, from_page, number, read_rows, shown
 from report import (
-    audit_summary,
-    cohort_summary,
-    cost_table,
-    extra_table,
-    study_summary,
-    variant_summary,
+    by_checklist,
+    compared_variants,
+    embed,
+    outcome,
+    shown_table,
+    whole_scope,
 )
-
-REPORT = SCHEMAS.parent / "report"
-
-
-def subjects():
-    columns = load_schema("subjects")["columns"]
-    sheet = pd.DataFrame(index=range(3), columns=list(columns))
-    return sheet.assign(
-        subject=["A", "A_FU", "B"],
-        patient=["A", "A", "B"],
-        grade=["4", "4", pd.NA],
-        sex=["F", "F", "M"],
-        age=[40.0, 40.0, 70.0],
-    )
-
-
-def problems():
-    return pd.DataFrame(
-        {
-            "subject": ["C", "D", "B"],
-            "left_out": [True, True, False],
-            "problem": ["No <mask>.", "No <mask>.", "A copy of A."],
-        }
-    )
-
-
-def comparison():
-    """One cell run, one that only this run gives, one that was not run."""
-    words = {"study": "zeng2024", "variant": "as_described", "row": "2D | T1"}
-    cells = {
-        "scope": ["demo", "demo", pd.NA],
-        "item": ["Table 1(A)", "Table 1(A)", "Table 2"],
-        "column": ["AUC", "PPV", "AUC"],
-        "unit": ["fraction", pd.NA, "fraction"],
-        "printed": ["0.8", None, "0.7"],
-        "published": [0.8, None, 0.7],
-        "published_sd": [None, None, None],
-        "reproduced": [0.6, 0.9, None],
-        "sd": [None, None, None],
-        "low": [0.5, 0.8, None],
-        "high": [0.7, 1.0, None],
-        "difference": [-0.2, None, None],
-        "verdict": ["below", "not printed", "not run"],
-        "audit": ["holds", None, None],
-        "note": [None, None, "The variant does not run it."],
-    }
-    return pd.DataFrame(cells).assign(**words)
-
-
-def cost(folder, name, **measured):
-    common = {"device": "GPU", "parameters": 1000, "items_per_second": 5.0}
-    common |= {"multiply_adds": 2_500_000_000, "activations": 3_000_000}
-    path = folder / f"{name}.json"
-    path.write_text(json.dumps({**common, **measured}))
-    return {"label": "2D", "file": path}
-
-
-def extra(folder):
-    """Write a table with words, numbers, counts, and empty cells."""
-    table = pd.DataFrame(
-        {
-            "claim": ["(a)", "(b)"],
-            "p_corrected": [0.04567, None],
-            "subjects": [1500, 9],
-            "hidden": ["x", "y"],
-        }
-    )
-    table.to_csv(folder / "claims.csv", index=False)
-    return {
-        "variant": "as_described",
-        "file": str(folder / "claims.csv"),
-        "caption": "Claims <tested>",
-        "columns": ["claim", "p_corrected", "subjects"],
-    }
-
-
-def audit():
-    """One number that is impossible, one row that holds."""
-    return pd.DataFrame(
-        {
-            "item": ["Table 1", "Figure 9"],
-            "row": ["2D | T1", "3D | T1"],
-            "column": ["AUC", pd.NA],
-            "claim": ["an <AUC> of patients", "whole patients"],
-            "check": ["grid", "matrix"],
-            "verdict": ["impossible", "holds"],
-            "evidence": ["no k / 12", "TP 3"],
-            "corrected": [pd.NA, pd.NA],
-        }
-    )
-
-
-def study(folder):
-    write_table(comparison(), folder / "comparison.csv", "comparison")
-    write_table(audit(), folder / "audit.csv", "audit")
-    (folder / "figure.svg").write_text("<svg/>")
-    return {
-        "name": "zeng2024",
-        "title": "A title",
-        "citation": "Zeng et al. 2024.",
-        "doi": "10.0/none",
-        "notes": ["Read SEN as PPV."],
-        "comparison": folder / "comparison.csv",
-        "audit": folder / "audit.csv",
-        "figures": [
-            {
-                "variant": "as_described",
-                "file": folder / "figure.svg",
-                "caption": "ROC curves.",
-            }
-        ],
-        "extras": [extra(folder)],
-        "costs": [
-            cost(folder, "seed-0", seconds_per_epoch=10, peak_memory_mb=None),
-        ],
-    }
 
 
 @pytest.fixture
-def page(tmp_path):
-    return render(
-        (REPORT / "page.html.j2").read_text(),
-        (REPORT / "page.css").read_text(),
-        scope="Demo cohorts, shrunken run",
-        cohorts=[cohort_summary("brats2019", subjects(), problems())],
-        studies=[study_summary(study(tmp_path))],
-    )
+def page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return make_page(tmp_path, "demo cohorts, shrunken run").read_text()
 
 
-def test_an_extra_table_is_shown_in_words(page, tmp_path):
-    rows = extra_table(**extra(tmp_path))
-    assert rows["headings"] == ["claim", "p corrected", "subjects"]
-    assert rows["rows"] == [["(a)", "0.0457", "1,500"], ["(b)", "–", "9"]]
-    assert (
-        "<caption>Claims &lt;tested&gt;, Demo cohorts, shrunken run</caption>" in page
-    )
-    assert '<td data-label="p corrected">0.0457</td>' in page
+def rows_of(folder, table):
+    return read_rows(folder / write(folder, "table.csv", table))
 
 
-def test_cohort_summary_counts():
-    summary = cohort_summary("brats2019", subjects(), problems())
-    assert (summary["subjects"], summary["patients"]) == (3, 2)
-    assert summary["grades"] == {"4": 2, "not known": 1}
-    assert summary["sexes"] == {"F": 2, "M": 1}
-    assert summary["mean_age"] == 50
-    assert summary["left_out"] == 2
-    assert summary["left_out_reasons"] == {"No <mask>.": ["C", "D"]}
-    assert summary["doubts"] == {"A copy of A.": ["B"]}
+def test_rows_are_numbered_as_in_a_spreadsheet_and_hold_texts(tmp_path):
+    (tmp_path / "a.csv").write_text("subject,value\n001,0.10\n,\n")
+    first, second = read_rows(tmp_path / "a.csv")
+    assert (first.number, first["subject"], first["value"]) == (2, "001", "0.10")
+    assert (second.number, second["value"]) == (3, "")
 
 
-def test_variant_summary_sets_apart_what_was_not_run():
-    summary = variant_summary("as_described", comparison())
-    assert list(summary["items"]) == ["Table 1(A)"]
-    assert list(summary["not_run"]) == ["Table 2"]
-    assert summary["printed"] == 2
-    assert summary["verdicts"]["below"] == 1
-
-
-def test_audit_summary_sets_apart_what_holds():
-    summary = audit_summary(audit())
-    assert [row["about"] for row in summary["faults"]] == ["Table 1, 2D | T1, AUC"]
-    assert [row["about"] for row in summary["held"]] == ["Figure 9, 3D | T1"]
-    assert summary["verdicts"] == {"impossible": 1, "holds": 1}
-
-
-def test_a_study_without_claims_has_nothing_in_its_audit():
-    columns = ["item", "row", "column", "claim", "verdict"]
-    summary = audit_summary(pd.DataFrame(columns=columns))
-    assert summary == {"verdicts": {}, "faults": [], "held": []}
-
-
-def test_page_shows_faults_and_folds_what_holds(page):
-    faults, held = re.findall(r"<tbody>(.*?)</tbody>", page, flags=re.DOTALL)[1:3]
-    assert "an &lt;AUC&gt; of patients" in faults
-    assert "no k / 12" in faults
-    assert "whole patients" in held
-    assert "<summary>1 that hold</summary>" in page
-
-
-def test_costs_are_means_over_the_runs_and_the_highest_memory(tmp_path):
-    costs = [
-        cost(tmp_path, "seed-0", seconds_per_epoch=10, peak_memory_mb=100),
-        cost(tmp_path, "seed-1", seconds_per_epoch=20, peak_memory_mb=300),
-    ]
-    [row] = cost_table(costs).to_dict("records")
-    assert (row["runs"], row["seconds_per_epoch"]) == (2, 15)
-    assert row["peak_memory_mb"] == 300
-
-
-def test_number_writes_dash_and_minus():
+def test_numbers_are_written_with_dash_and_minus():
     assert number(-0.5, "+.2f") == "−0.50"
     assert number(float("nan")) == "–"
+    assert shown("1500", ",.0f") == "1,500"
+    assert shown("", ",.0f") == "–"
+
+
+def test_long_words_can_break_and_are_escaped():
+    assert breakable("a_b " + 25 * "x") == f"a_<wbr>b {20 * 'x'}<wbr>xxxxx"
+    assert breakable("nothing to break_") == "nothing to break_"
+    assert breakable("<i>") == "&lt;i&gt;"
+
+
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("results/zeng2024/audit.csv", "../zeng2024/audit.csv"),
+        ("report/cohorts/ixi.html#flow", "cohorts/ixi.html#flow"),
+        ("report/index.html#audit", "#audit"),
+    ],
+)
+def test_links_are_seen_from_the_page(path, link):
+    assert from_page(path) == link
+
+
+def test_a_run_is_partial_where_no_variant_ran_a_published_number(tmp_path):
+    table = comparison()
+    whole = {"comparison": rows_of(tmp_path, table)}
+    assert whole_scope("demo", [whole]) == "demo"
+    alone = table[table["variant"] == "as_described"]
+    partial = {"comparison": rows_of(tmp_path, alone)}
+    assert whole_scope("demo", [whole, partial]) == "demo"
+    assert whole_scope("demo", [partial]) == "demo, partial run"
+    assert whole_scope("", [partial]) == "partial run"
+
+
+def test_verdicts_are_arranged_by_variant_worst_last():
+    rows = [
+        ("a", "", "audit", "holds"),
+        ("a", "", "audit", "impossible"),
+        ("b", "v", "claims", "holds"),
+        ("a", "v", "published numbers", "below"),
+        ("a", "v", "published numbers", "inside the interval"),
+        ("a", "v", "claims", "not decided"),
+    ]
+    columns = ["study", "variant", "about", "verdict"]
+    verdicts = [Row(n, dict(zip(columns, row))) for n, row in enumerate(rows)]  # noqa: B905
+    alone, variant = outcome(verdicts, "a")
+    assert [row["verdict"] for row in alone["about"]["audit"]] == [
+        "impossible",
+        "holds",
+    ]
+    assert list(variant["about"]) == ["published numbers", "claims"]
+    assert [row.number for row in variant["about"]["published numbers"]] == [4, 3]
+
+
+def test_a_variant_sets_apart_what_is_beyond_the_paper_and_what_is_not_compared(
+    tmp_path,
+):
+    first, second = compared_variants(rows_of(tmp_path, comparison()))
+    assert [len(rows) for rows in first["printed"].values()] == [3]
+    assert list(first["beyond"]) == ["Beyond"]
+    assert [row["item"] for row in first["aside"]] == ["Table 2", "text"]
+    assert (second["name"], list(second["printed"])) == ("corrected", ["Table 2"])
+
+
+def test_a_table_is_shown_with_its_schemas_numbers(tmp_path):
+    file = tmp_path / write(tmp_path, "audit.csv", audit())
+    columns = ["item", "verdict"]
+    table = shown_table({"file": file, "schema": "audit", "columns": columns})
+    assert [column["form"] for column in table["columns"]] == ["", ""]
+    file.write_text("subjects,p_corrected\n9,0.04\n")
+    columns = ["subjects", "p_corrected"]
+    table = shown_table({"file": file, "schema": "claims", "columns": columns})
+    assert [column["form"] for column in table["columns"]] == [",.0f", ",.3g"]
+    assert table["columns"][1]["heading"] == "p corrected"
+
+
+def test_a_long_table_may_be_cut(tmp_path):
+    file = tmp_path / write(tmp_path, "audit.csv", audit())
+    table = {"file": file, "schema": "audit", "columns": ["item"]}
+    assert [len(shown_table(table | most)["rows"]) for most in ({}, {"most": 1})] == [
+        2,
+        1,
+    ]
+
+
+def test_a_picture_is_embedded_once_and_as_long_as_there_is_room(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shapes = {"a": "<circle/>", "b": "<circle/>", "c": "<rect/>"}
+    figures = [figure(tmp_path, "figures", name, s) for name, s in shapes.items()]
+    first, same, other = embed(figures, 1)
+    assert first["uri"].startswith("data:image/svg+xml;base64,")
+    assert (same["uri"], same["same_as"]) == ("", first["id"])
+    assert other["uri"] and not other["same_as"]
+    room = (len(first["uri"]) + 1) / 1e6
+    assert [bool(f["uri"]) for f in embed(figures, room)] == [True, False, False]
+    assert embed(figures, room)[2]["same_as"] == ""
+    assert [f["same_as"] for f in embed(figures, 0)] == ["", "", ""]
+
+
+def test_items_stand_under_their_checklist():
+    rows = [Row(n, {"checklist": name}) for n, name in enumerate("aba")]
+    assert {n: [r.number for r in own] for n, own in by_checklist(rows).items()} == {
+        "a": [0, 2],
+        "b": [1],
+    }
 
 
 def test_page_says_its_scope_in_the_titles(page):
-    assert "<title>Regrade report: Demo cohorts, shrunken run</title>" in page
-    assert "Table 1(A), Demo cohorts, shrunken run" in page
-
-
-def test_page_says_what_to_know_of_a_study(page):
-    assert "Read SEN as PPV." in page
+    scope = "demo cohorts, shrunken run"
+    assert f"<title>Regrade report: {scope}</title>" in page
+    for title in ("Table 1, published and reproduced", CAPTION, "Figures"):
+        assert re.search(rf"{re.escape(title)}[:,] {scope}", page), title
 
 
 def test_page_needs_no_other_file(page):
-    assert "data:image/svg+xml;base64,PHN2Zy8+" in page
-    assert not re.search(r"https?://|<link|<script|@import|url\(", page)
+    assert page.count("data:image/svg+xml;base64,") == 3
+    assert not re.search(r"<script [^>]*src|@import|url\(|src=\"(?!data:)", page)
+    assert re.findall(r"<link [^>]*>", page) == ['<link rel="icon" href="data:,">']
 
 
-def test_page_links_to_the_page_of_each_cohort(page):
-    assert '<a href="cohorts/brats2019.html">brats2019</a>' in page
+def test_pictures_that_do_not_fit_are_linked(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = make_page(tmp_path, most_megabytes=0).read_text()
+    assert "data:image/svg" not in page
+    assert 'href="../zeng2024/as_described/figures/survival.svg">open the' in page
 
 
-def test_page_escapes_what_comes_from_tables(page):
-    assert "No &lt;mask&gt;." in page
-    assert "<mask>" not in page
+def test_every_picture_has_words_and_names_its_rule(page):
+    pictures = re.findall(r"<img [^>]*>", page)
+    assert len(pictures) == 3
+    assert all("A picture of &lt;" in picture for picture in pictures)
+    assert "<code>draw_survival</code>, scripts/draw_survival.py" in page
 
 
-def test_page_folds_what_was_not_run(page):
+def test_page_says_what_was_run_and_what_to_know(page):
+    for words in ("abc123", "not committed", "Python 3.11.7", "Read SEN as PPV."):
+        assert words in page
+    assert "its &lt;terms&gt;" in page
+
+
+def test_page_folds_what_is_not_compared(page):
     folded = re.findall(r"<details>.*?</details>", page, flags=re.DOTALL)
-    assert "Table 2" in folded[-1]
-    assert "Table 2" not in page.replace(folded[-1], "")
+    assert any("2 printed numbers that are not compared" in f for f in folded)
 
 
-def test_page_shows_published_beside_reproduced(page):
-    row = re.search(r"<th scope=\"row\">AUC</th>.*?</tr>", page, flags=re.DOTALL)[0]
-    texts = re.sub(r"<[^>]+>", " ", row).split()
-    expected = "AUC 0.8000 0.6000 0.5000 to 0.7000 −0.2000 below"
-    assert " ".join(texts) == expected
+def test_style_and_script_fit_a_file():
+    report = Path(__file__).parents[1] / "workflow/report"
+    for file in report.rglob("*.*"):
+        assert len(file.read_text().splitlines()) < 350, file

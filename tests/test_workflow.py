@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from browsing import check_page, chromium  # noqa: F401
 from reading import check_predictions
 from rocrate.rocrate import ROCrate
 
@@ -96,6 +97,12 @@ def test_the_page_has_tables_curves_matrices_and_survival(demo):
     for words in ("Table 1(B)", "Table 5", "Kaplan-Meier", "Confusion", "0.9684"):
         assert words in page
     assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_the_page_shows_its_files_in_a_browser(demo, chromium, tmp_path):  # noqa: F811
+    page = demo / "results/report/index.html"
+    check_page(chromium, page, ["zeng2024", "chatterjee2022"], tmp_path / "demo")
+    assert page.stat().st_size < 20e6
 
 
 @pytest.mark.parametrize("cohort", ["brats2019", "brats2020", "ixi", "ucsf_pdgm"])

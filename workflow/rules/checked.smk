@@ -34,6 +34,7 @@ def really_what_it_says():
 def files_checked(wildcards):
     """The files of the run that can answer an item."""
     files = report_files(wildcards) + files_of_cohorts()
+    files += ["results/run.json"]
     for study in STUDIES:
         files += files_of_study(study) + [f"{t}.csv" for t in tables_of(study)]
         for variant in whole_variants(study):
@@ -79,8 +80,8 @@ def files_of_variant(study, variant):
     experiments = experiments_of(study, variant)
     files = [f"{folder}/splits.csv", f"{folder}/flow.csv"]
     files += predictions_of(study, variant, experiments)
-    explained = STUDIES[study].get("explanation", {}).get("experiment")
-    if explained in experiments:
+    explained = STUDIES[study].get("explanation", {})
+    if "subjects" in explained and explained["experiment"] in experiments:
         at_hand = explained_in(study)(Wildcards(variant=variant))
         files += [at_hand["explanations"], at_hand["randomisation"]]
     return files

@@ -288,7 +288,8 @@ def costs_of(study):
     """What each training of a study took, under the name of its experiment."""
     return [
         {
-            "label": f"{experiment} ({variant})",
+            "experiment": experiment,
+            "variant": variant,
             "file": f"results/{study}/{variant}/training/{experiment}/"
             f"fold-{fold}_seed-{seed}/cost.json",
         }
@@ -296,35 +297,4 @@ def costs_of(study):
         for experiment in experiments_of(study, variant)
         if variant == trained_variant(study, variant, experiment)
         for fold, seed in runs_of(Wildcards(study=study, variant=variant))
-    ]
-
-
-def report_studies():
-    """What the report page shows of each study."""
-    return [
-        {key: study[key] for key in ("title", "citation", "doi")}
-        | {
-            "name": name,
-            "notes": study.get("notes", []),
-            "comparison": f"results/{name}/comparison.csv",
-            "audit": f"results/{name}/audit.csv",
-            "figures": flow_charts_of(name) + figures_of(name),
-            "extras": extras_of(name) + probes_shown(name),
-            "costs": costs_of(name),
-        }
-        for name, study in STUDIES.items()
-    ]
-
-
-def report_files(wildcards):
-    """The files behind what the page shows, and the settings beside the results."""
-    files = []
-    for study in report_studies():
-        files += [study["comparison"], study["audit"]]
-        parts = study["figures"] + study["extras"] + study["costs"]
-        files += [part["file"] for part in parts]
-    return files + [
-        f"results/{name}/{variant}/settings.yaml"
-        for name in STUDIES
-        for variant in STUDY_VARIANTS[name]
     ]
