@@ -229,13 +229,14 @@ def stands(table: pd.DataFrame, asked: dict, file: Path) -> bool:
 
 
 def as_table(file: Path) -> pd.DataFrame:
-    """Read a table; settings and JSON files give one row with dotted columns."""
+    """Read a table; JSON files give one row, settings one an experiment, with dots."""
     if file.suffix == ".csv":
         return pd.read_csv(file, keep_default_na=False, na_values=[""])
     text = file.read_text(encoding="utf-8")
-    return pd.json_normalize(
-        yaml.safe_load(text) if file.suffix == ".yaml" else json.loads(text)
-    )
+    if file.suffix == ".json":
+        return pd.json_normalize(json.loads(text))
+    by_name = yaml.safe_load(text)
+    return pd.json_normalize([{"experiment": n} | s for n, s in by_name.items()])
 
 
 def column_of(table: pd.DataFrame, column: str, file: Path) -> pd.Series:

@@ -13,7 +13,13 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 RULES = re.compile(r"^(?:rule|checkpoint) (\w+):\n((?:(?:    .*)?\n)*)", re.MULTILINE)
 OUTPUT = re.compile(r"^    output:\n((?:        .*\n)+)", re.MULTILINE)
 # Options of snakemake whose next word is no target.
-WITH_VALUE = ("--cores", "--configfile", "--directory", "--workflow-profile")
+WITH_VALUE = (
+    "--cores",
+    "--configfile",
+    "--directory",
+    "--report",
+    "--workflow-profile",
+)
 FOLDERS = ("workflow", "docs", "scripts", "tests", "benchmarks", "envs", "profiles")
 
 

@@ -199,9 +199,17 @@ def test_checks_of_a_table(tmp_path, checks, proved, not_proved):
         assert proves(tmp_path / "table.csv", checks) is answer
 
 
-@pytest.mark.parametrize("name", ["run.json", "settings.yaml"])
-def test_keys_of_settings(tmp_path, name):
-    file, filled = tmp_path / name, {"filled": ["commit", "packages.torch"]}
+def test_keys_of_each_experiments_settings(tmp_path):
+    file = tmp_path / "settings.yaml"
+    asked = {"each": "experiment", "filled": ["loss", "split.seed"]}
+    whole = {"loss": "plain", "split": {"seed": 1}}
+    for other, answer in [(whole, True), ({"loss": "plain"}, False), ({}, False)]:
+        file.write_text(json.dumps({"r3d_18": whole, "mc3_18": other}))
+        assert proves(file, asked) is answer
+
+
+def test_keys_of_a_json_file(tmp_path):
+    file, filled = tmp_path / "run.json", {"filled": ["commit", "packages.torch"]}
     kept = {"commit": "1a2b", "packages": {"torch": "2.9"}}
     for content, answer in [
         (kept, True),

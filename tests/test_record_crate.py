@@ -52,7 +52,9 @@ def origin(home: Path, results: Path, table: str, item: str) -> dict:
         ],
         "params": {"item": item, "resamples": 1000},
         "costs": [write(folder / "fold-0_seed-1/cost.json", '{"device": "CPU"}')],
-        "settings": [write(folder / "settings.yaml", "epochs: 2\n")],
+        "settings": [
+            write(results / "study/as_described/settings.yaml", "epochs: 2\n")
+        ],
     }
 
 
@@ -105,7 +107,7 @@ def test_every_file_of_the_crate_is_there_with_its_hash(results, crate):
     assert {e.id for e in files} == {
         *TABLES,
         "study/predictions/r3d.csv",
-        "study/training/r3d/settings.yaml",
+        "study/as_described/settings.yaml",
         "cohorts/ixi/subjects.csv",
     }
     for entity in files:
@@ -133,7 +135,7 @@ def test_each_table_is_the_result_of_an_action(crate):
     assert [e.id for e in first["object"] if e.type != "PropertyValue"] == [
         "study/predictions/r3d.csv",
         "#workflow/published/study.csv",
-        "study/training/r3d/settings.yaml",
+        "study/as_described/settings.yaml",
     ]
     assert first["endTime"] == "2001-09-09T01:46:40+00:00"
 

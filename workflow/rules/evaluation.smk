@@ -7,7 +7,10 @@ rule reproduce_text:
         text=text_file_of,
         library=library("reproduce_text"),
     output:
-        table="results/{study}/{variant}/tables/text.csv",
+        table=report(
+            "results/{study}/{variant}/tables/text.csv",
+            **in_report("table", "text"),
+        ),
     log:
         "results/logs/reproduce_text/{study}/{variant}.log",
     conda:
