@@ -65,10 +65,5 @@ if __name__ == "__main__":
         for name, subject in chosen.items()
     }
     title = "What a network sees of a subject of each class"
-    save(
-        figure_1(volumes),
-        title,
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(figure_1(volumes), title, snakemake.params.scope, files.figure, files.pdf)

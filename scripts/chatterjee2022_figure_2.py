@@ -102,10 +102,5 @@ if __name__ == "__main__":
         margins_cut(labels[number], field),
     )
     title = f"{subject['subject']}: necrotic core (red) and oedema (blue)"
-    save(
-        figure,
-        title,
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(figure, title, snakemake.params.scope, files.figure, files.pdf)

@@ -12,10 +12,5 @@ if __name__ == "__main__":
         snakemake.params.classes,
     )
     title = "Confusion matrices of ResNet(2+1)D, mean over the folds"
-    save(
-        figure,
-        title,
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(figure, title, snakemake.params.scope, files.figure, files.pdf)

@@ -58,10 +58,5 @@ if __name__ == "__main__":
     table = table_7(read_predictions(snakemake.input.predictions), **snakemake.params)
     write_table(table, snakemake.output.table, "table")
     title = "Scores of each class, mean over the folds"
-    save(
-        figure_7(table),
-        title,
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(figure_7(table), title, snakemake.params.scope, files.figure, files.pdf)

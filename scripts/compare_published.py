@@ -34,7 +34,8 @@ def as_printed(
     """
     names = {column: f"{column}, read as {readings[column]}" for column in readings}
     again = values[values["column"].isin(readings) & is_table(values)]
-    again = again.assign(column=again["column"].map(names))
+    # What was found is about the number as it is named.
+    again = again.assign(column=again["column"].map(names), impossible=False)
     scores = {score: names[column] for column, score in readings.items()}
     own = table.assign(column=table["column"].replace(scores))
     compared = own.set_index(CELL).index.isin(again.set_index(CELL).index)
@@ -72,7 +73,7 @@ def published_numbers(values: pd.DataFrame) -> pd.DataFrame:
 def audited(
     published: pd.DataFrame, audit: pd.DataFrame, same: list[list[list[str]]]
 ) -> pd.DataFrame:
-    """Give each printed number the audit's worst verdict on it, or else on its row.
+    """Give each printed number the audit's worst verdict, or words on its row.
 
     Parameters
     ----------
@@ -82,8 +83,8 @@ def audited(
 
     Returns
     -------
-    published with ``audit`` (a verdict), ``impossible`` (of the number itself) and
-    ``finding`` (what the audit says, where the number does not hold)
+    published with ``audit`` (a verdict on the number itself), ``impossible`` and
+    ``finding`` (what the audit says, where the number or else its row does not hold)
     """
     order = audit["verdict"].map(WORST.index)
     worst = audit.assign(order=order).sort_values("order", kind="stable")
@@ -94,12 +95,11 @@ def audited(
     of_cells = of_cells.drop_duplicates(CELL)
     own = published.merge(of_cells[CELL + kept], how="left", on=CELL)
     row = published.merge(of_rows[CELL[:2] + kept], how="left", on=CELL[:2])
-    alone = own["verdict"].notna()
-    either = own[kept].where(alone, row[kept])
-    finding = either.agg(finding_in_words, axis=1)
-    finding = finding.where(alone | finding.eq(""), "The row: " + finding)
+    said, of_row = (part.agg(finding_in_words, axis=1) for part in (own, row))
+    of_row = of_row.where(own["verdict"].isna() & of_row.ne(""), "")
+    finding = said.where(of_row.eq(""), "Of the row as a whole: " + of_row)
     return published.assign(
-        audit=either["verdict"].to_numpy(),
+        audit=own["verdict"].to_numpy(),
         impossible=own["verdict"].eq(IMPOSSIBLE).fillna(False).to_numpy(bool),
         finding=finding.to_numpy(),
     )
@@ -167,7 +167,7 @@ def compare(
     both = both.assign(study=studies[0], difference=difference)
     both = both.assign(verdict=verdicts(both, reason))
     both["note"] = notes(both, reason)
-    return both.drop(columns=["subjects", "half", "impossible", "finding"])
+    return both.drop(columns=["half", "impossible", "finding"])
 
 
 def beside(published: pd.DataFrame, table: pd.DataFrame, variant: str) -> pd.DataFrame:
@@ -205,6 +205,8 @@ def verdicts(both: pd.DataFrame, reason: pd.Series) -> np.ndarray:
     reason : why a number is not comparable, or ""
     """
     published, reproduced = both["published"], both["reproduced"]
+    # Where all resamples score alike, they say nothing of other patients.
+    bare = both["low"].isna() | both["low"].eq(both["high"])
     words = {
         "not comparable": reason.ne(""),
         "published value impossible": both["impossible"],
@@ -212,8 +214,8 @@ def verdicts(both: pd.DataFrame, reason: pd.Series) -> np.ndarray:
         "other work": reproduced.isna() & both["subjects"].fillna(1).eq(0),
         "not printed": published.isna(),
         "undefined": reproduced.isna(),
-        # A count has no spread; a mean or change without one is rounded as printed.
-        "equal": both["low"].isna() & both["difference"].abs().le(both["half"]),
+        "equal": bare & both["difference"].abs().le(both["half"]),
+        "differs": bare,
         "inside the interval": published.between(both["low"], both["high"]),
         "below": reproduced < published,
     }
@@ -246,7 +248,7 @@ if __name__ == "__main__":
     text = yaml.safe_load(Path(snakemake.input.text).read_text(encoding="utf-8"))
     audit = read_table(snakemake.input.audit, "audit")
     comparison = compare(
-        audited(published_numbers(values), audit, text["same"]),
+        audited(published_numbers(values), audit, text["same"] + text["again"]),
         tables,
         readings=snakemake.params.readings,
         reasons=text["not_comparable"],

@@ -104,10 +104,5 @@ if __name__ == "__main__":
         read_predictions(snakemake.input.predictions), **settings
     )
     write_table(curves, snakemake.output.table, "calibration_curves")
-    save(
-        draw(curves),
-        "Calibration curves",
-        scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(draw(curves), "Calibration curves", scope, files.figure, files.pdf)

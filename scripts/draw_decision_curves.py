@@ -120,10 +120,5 @@ if __name__ == "__main__":
     scope = settings.pop("scope")
     curves = decision_curves(read_predictions(snakemake.input.predictions), **settings)
     write_table(curves, snakemake.output.table, "decision_curves")
-    save(
-        draw(curves),
-        "Decision curves",
-        scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(draw(curves), "Decision curves", scope, files.figure, files.pdf)

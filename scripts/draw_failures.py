@@ -94,6 +94,8 @@ def cut_failure(
     heat = maps[number if len(maps) == len(pixels) else 0]
     picture = {"pixels": pixels[number], "tumour": tumour[number], "heat": heat}
     there = (picture["pixels"] > 0) | picture["tumour"]
+    if not there.any():  # the whole slice, which is empty
+        there[:] = True
     rows, columns = (np.flatnonzero(there.any(axis=axis)) for axis in (1, 0))
     part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     return {name: array[part] for name, array in picture.items()}
@@ -132,15 +134,15 @@ def read_failures(
 
 def words_on(row) -> str:
     """Say who a subject is, how often it is wrong, and whose map is shown."""
-    models = "model" if row.experiments == 1 else "models"
+    right = ", right" if row.predicted == row.truth else ""
     return "\n".join(
         [
             fill(row.subject, 38),
             f"{row.cohort}, true class: {row.truth}",
-            f"wrong in {row.wrong} of {row.predictions} predictions ({row.share:.0%}),",
-            f"by {row.experiments} {models}; most often {row.most_often}",
+            f"wrong in {row.wrong} of {row.predictions} predictions ({row.share:.0%})",
+            f"most often {row.most_often}; models: {row.experiments}",
             "",
-            f"Map: predicted {row.predicted} ({row.p:.2f}),",
+            f"Map: predicted {row.predicted} ({row.p:.2f}){right},",
             f"fold {row.fold}, seed {row.seed}",
         ]
     )

@@ -11,10 +11,7 @@ from regrade.tables import read_table
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     figure = flow_chart(read_table(snakemake.input.flow, "flow"), header=True)
+    files = snakemake.output
     save(
-        figure,
-        snakemake.params.title,
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
+        figure, snakemake.params.title, snakemake.params.scope, files.figure, files.pdf
     )

@@ -57,7 +57,9 @@ def describe_root(crate: ROCrate, run: dict, citation: dict) -> None:
     root = crate.root_dataset
     root["name"] = "; ".join(filter(None, [citation["title"], run["scope"]]))
     root["description"] = "Tables of a run, each with what it was made from."
-    root["author"], root["license"] = authors, licence
+    root["author"] = authors
+    # The licence of the software is not that of what was made from the cohorts.
+    root["license"] = "The terms of the cohorts that a table comes from; see each."
     words = {"@type": "CreativeWork", "name": "Process Run Crate"}
     root["conformsTo"] = add(crate, PROFILE, words)
 
@@ -129,7 +131,6 @@ def add_action(
         properties={
             "name": f"Rule {origin['rule']}",
             "description": origin["about"],
-            "agent": crate.root_dataset["author"],
             "endTime": modified(origin["table"]),
             "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
         },

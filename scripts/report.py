@@ -19,7 +19,7 @@ from regrade.tables import load_schema, read_table
 # with nothing.
 ASIDE = ["not printed", "other work"]
 UNCOMPARED = ["not run", "not comparable"]
-VERDICTS = ["inside the interval", "equal", "below", "above", "undefined"]
+VERDICTS = ["inside the interval", "equal", "below", "above", "differs", "undefined"]
 VERDICTS += ["published value impossible", "not comparable", "not run"]
 VERDICTS += ["impossible", "accused", "confounded by design", "does not hold", "holds"]
 VERDICTS += ["holds only under another reading", "not decided", "cannot be told"]

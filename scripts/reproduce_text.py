@@ -12,7 +12,7 @@ from regrade.tables import read_table, write_table
 
 CELL = ["item", "row", "column"]
 Place = Sequence[str]
-# Units of the printed percentages, and what turns a fraction into one.
+COLUMNS = [*CELL, "value", "unit", "subjects"]
 PER_CENT = 100
 
 
@@ -43,13 +43,15 @@ def averaged(table: pd.DataFrame, means: list[dict]) -> pd.DataFrame:
     ----------
     means : stated (a place of the text), of (places of the table)
     """
-    cells = table.set_index(CELL)["value"]
-    rows = [
-        [*mean["stated"], cells[keys].mean(skipna=False), "fraction"]
-        for mean in means
-        if set(keys := [tuple(place) for place in mean["of"]]) <= set(cells.index)
-    ]
-    return pd.DataFrame(rows, columns=[*CELL, "value", "unit"])
+    cells = table.set_index(CELL)
+    rows = []
+    for mean in means:
+        keys = [tuple(place) for place in mean["of"]]
+        if set(keys) <= set(cells.index):
+            value = cells.loc[keys, "value"].mean(skipna=False)
+            subjects = cells.loc[keys, "subjects"].max()
+            rows.append([*mean["stated"], value, "fraction", subjects])
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def changed(table: pd.DataFrame, changes: list[dict]) -> pd.DataFrame:
@@ -61,16 +63,22 @@ def changed(table: pd.DataFrame, changes: list[dict]) -> pd.DataFrame:
         means are compared) and ``in``: points, share of the start, or fall, that share
         without its sign
     """
-    cells = table.set_index(CELL)["value"]
+    cells = table.set_index(CELL)
     rows = []
     for change in changes:
         keys = [[tuple(place) for place in change[end]] for end in ("start", "end")]
         if set(sum(keys, [])) <= set(cells.index):
-            start, end = (cells[places].mean(skipna=False) for places in keys)
-            by = {"points": end - start, "share": end / start - 1}
-            by["fall"] = -by["share"]
-            rows.append([*change["stated"], PER_CENT * by[change["in"]], "%"])
-    return pd.DataFrame(rows, columns=[*CELL, "value", "unit"])
+            means = (cells.loc[k, "value"].mean(skipna=False) for k in keys)
+            value = PER_CENT * change_by(*means)[change["in"]]
+            subjects = cells.loc[sum(keys, []), "subjects"].max()
+            rows.append([*change["stated"], value, "%", subjects])
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def change_by(start: float, end: float) -> dict[str, float]:
+    """Give a change in all ways to say it; a fall has no sign."""
+    share = end / start - 1 if start else np.nan
+    return {"points": end - start, "share": share, "fall": -share}
 
 
 def counted(sheets: dict[str, pd.DataFrame], counts: list[dict]) -> pd.DataFrame:
@@ -91,15 +99,23 @@ def counted(sheets: dict[str, pd.DataFrame], counts: list[dict]) -> pd.DataFrame
         sheet = sheets[entry["of"]]
         if all(sheet[name].isin(kept).any() for name, kept in entry["where"].items()):
             kept = sheet.isin(entry["where"])[list(entry["where"])].all(axis=1)
-            rows.append([*entry["stated"], summed(sheet[kept], entry), "number"])
-    return pd.DataFrame(rows, columns=[*CELL, "value", "unit"])
+            value, subjects = summed(sheet[kept], entry)
+            rows.append([*entry["stated"], value, "number", subjects])
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def summed(rows: pd.DataFrame, entry: dict) -> float:
-    """Count the different values of a column, or average it over patients."""
+def summed(rows: pd.DataFrame, entry: dict) -> tuple[float, int]:
+    """Count the different values of a column, or average it over patients.
+
+    Returns
+    -------
+    count or mean, and of how many it is
+    """
     if "count" in entry:
-        return float(rows[entry["count"]].nunique())
-    return rows.drop_duplicates("patient")[entry["mean"]].mean()
+        counted = rows[entry["count"]].nunique()
+        return float(counted), counted
+    values = rows.drop_duplicates("patient")[entry["mean"]].dropna()
+    return values.mean(), len(values)
 
 
 def text_table(
@@ -117,14 +133,13 @@ def text_table(
     text : same, means, changes, counts (workflow/published/{study}_text.yaml)
     scope : what the numbers come from
     """
-    studied = sheets["splits"]["subject"].nunique()
     parts = [
         averaged(table, text["means"]),
         changed(table, text["changes"]),
         counted(sheets, text["counts"]),
     ]
     bare = pd.concat([part for part in parts if len(part)] or parts)
-    bare = bare.assign(subjects=studied, scope=scope)
+    bare = bare.assign(scope=scope)
     bare = bare.assign(**dict.fromkeys(["sd", "low", "high"], np.nan))
     return pd.concat([repeated(table, text["same"]), bare], ignore_index=True)
 

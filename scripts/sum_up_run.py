@@ -16,8 +16,12 @@ from regrade.tables import read_table
 
 # Compared with nothing: what the paper does not print, or prints of others.
 ASIDE = ["not printed", "other work"]
+# "SEN, read as PPV" is the printed SEN once more.
+AGAIN = ", read as "
 MODEL = ["study", "variant", "experiment", "device"]
 MODEL += ["parameters", "giga_multiply_adds", "mega_activations"]
+MEASURED = ["parameters", "multiply_adds", "activations", "seconds_per_epoch"]
+MEASURED += ["items_per_second", "peak_memory_mb"]
 
 
 def verdicts_of(
@@ -35,7 +39,8 @@ def verdicts_of(
     study, variant, about, verdict
     """
     compared = read_table(comparison, "comparison")
-    compared = compared[~compared["verdict"].isin(ASIDE)]
+    again = compared["column"].str.contains(AGAIN)
+    compared = compared[~compared["verdict"].isin(ASIDE) & ~again]
     parts = [
         read_table(audit, "audit").assign(variant="", about="audit"),
         compared.assign(about="published numbers"),
@@ -91,9 +96,9 @@ def average_costs(costs: list[dict]) -> pd.DataFrame:
         parameters, multiply_adds and activations (of one item), seconds_per_epoch,
         items_per_second, peak_memory_mb
     """
-    runs = pd.DataFrame(
-        cost | json.loads(Path(cost["file"]).read_text()) for cost in costs
-    )
+    rows = [cost | json.loads(Path(cost["file"]).read_text()) for cost in costs]
+    none = pd.DataFrame(columns=[*MODEL[:4], *MEASURED])
+    runs = pd.DataFrame(rows) if rows else none
     runs["giga_multiply_adds"] = runs["multiply_adds"] / 1e9
     runs["mega_activations"] = runs["activations"] / 1e6
     averages = runs.groupby(MODEL, sort=False).agg(

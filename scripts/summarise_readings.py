@@ -31,13 +31,16 @@ def summarise_readings(
     for name, rows in survival.groupby("reading", sort=False):
         curves = fit_curves(rows, classes)
         p = log_rank_p(rows, classes)
-        holds = p < published["p_below"] and lives_longer(curves, published, horizon)
+        longer = (
+            "holds" if lives_longer(curves, published, horizon) else "does not hold"
+        )
         tables += [
             class_rows(rows, curves, at_risk).assign(
                 reading=name,
                 p=p,
                 published=f"p < {published['p_below']:g}",
-                verdict="holds" if holds else "does not hold",
+                # A larger p says that nothing was shown, not that the contrary holds.
+                verdict=longer if p < published["p_below"] else "not reached",
             )
         ]
     return pd.concat(tables, ignore_index=True)

@@ -19,8 +19,8 @@ COLUMNS = {
 def cost_table(costs: list[dict], rows: list[dict], *, scope: str) -> pd.DataFrame:
     """Give peak memory and the median time of an epoch, one training a row.
 
-    Memory is that of the process where the training ran on a CPU. The batch sizes
-    differ: 16 slices, 4 volumes.
+    What ran on a CPU is no row of the paper, which used a GPU: there memory is that of
+    the process. The batch sizes differ: 16 slices, 4 volumes.
 
     Parameters
     ----------
@@ -29,13 +29,18 @@ def cost_table(costs: list[dict], rows: list[dict], *, scope: str) -> pd.DataFra
     scope : what the networks were trained on
     """
     cells = [
-        {"item": row["item"], "row": row["row"], "column": column}
+        {"item": place_of(row, cost), "row": row["row"], "column": column}
         | {"value": float(cost[key]), "unit": unit}
         for row, cost in zip(rows, costs, strict=True)
         for column, (key, unit) in COLUMNS.items()
     ]
     empty = dict.fromkeys(["sd", "low", "high"], np.nan)
     return pd.DataFrame(cells).assign(subjects=0, scope=scope, **empty)
+
+
+def place_of(row: dict, cost: dict) -> str:
+    """Give the paper's item, or a name of its own for what ran on a CPU."""
+    return "Costs on a CPU" if cost["device"] == "CPU" else row["item"]
 
 
 if __name__ == "__main__":

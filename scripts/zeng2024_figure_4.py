@@ -11,10 +11,5 @@ if __name__ == "__main__":
         snakemake.params.panels,
         snakemake.params.classes,
     )
-    save(
-        figure,
-        "Confusion matrices",
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(figure, "Confusion matrices", snakemake.params.scope, files.figure, files.pdf)

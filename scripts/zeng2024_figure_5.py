@@ -52,10 +52,5 @@ if __name__ == "__main__":
         snakemake.params.contrasts,
     )
     title = "Grad-CAM maps of the predicted class"
-    save(
-        figure,
-        title,
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(figure, title, snakemake.params.scope, files.figure, files.pdf)

@@ -95,10 +95,5 @@ if __name__ == "__main__":
         read_table(snakemake.input.randomisation, "randomisation"),
     )
     title = "What the heat maps are worth"
-    save(
-        figure,
-        title,
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(figure, title, snakemake.params.scope, files.figure, files.pdf)

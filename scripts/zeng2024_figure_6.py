@@ -57,10 +57,5 @@ if __name__ == "__main__":
     table = table_6(survival, curves, p)
     table.to_csv(snakemake.output.table, index=False)
     title = "Kaplan-Meier curves of survival"
-    save(
-        figure_6(curves, p),
-        title,
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(figure_6(curves, p), title, snakemake.params.scope, files.figure, files.pdf)

@@ -81,10 +81,5 @@ if __name__ == "__main__":
     log_to(snakemake.log[0])
     figure = forest_plot(read_table(snakemake.input.cox, "cox"))
     title = "Cox models of survival"
-    save(
-        figure,
-        title,
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(figure, title, snakemake.params.scope, files.figure, files.pdf)

@@ -105,10 +105,5 @@ if __name__ == "__main__":
         classes=snakemake.params.classes,
     )
     title = "Survival in every reading of the paper"
-    save(
-        figure,
-        title,
-        snakemake.params.scope,
-        snakemake.output.figure,
-        snakemake.output.pdf,
-    )
+    files = snakemake.output
+    save(figure, title, snakemake.params.scope, files.figure, files.pdf)

@@ -118,6 +118,18 @@ def test_an_order_by_name_and_by_definition():
     assert verdict(check_words.orders(numbers, defined, pairs=[pair])) == OTHER
 
 
+def test_an_order_that_may_be_read_in_several_ways():
+    numbers = cells(a="0.90", b="0.80")
+    up, down = ([[place(x), place(y)]] for x, y in ("ab", "ba"))
+    for readings, expected in [
+        ({"one": up, "other": up}, HOLDS),
+        ({"one": up, "other": down}, OTHER),
+        ({"one": down, "other": down}, IMPOSSIBLE),
+    ]:
+        found = check_words.orders_as_read(numbers, {}, readings=readings)
+        assert verdict(found) == expected
+
+
 def test_averages_and_their_weights():
     numbers = cells(a="0.80", b="0.60", one="1", three="3", m="0.75", n="0.70", o="0.9")
     weights = {

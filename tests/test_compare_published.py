@@ -92,7 +92,7 @@ def test_numbers_outside_of_tables_are_compared_where_they_are_reproduced():
     tables = {"as_described": counted}
     compared = compare(numbers(values), tables, readings={}, reasons=[])
     assert compared["column"].tolist() == ["AUC", "patients", "GPUs"]
-    assert compared["verdict"].tolist() == ["not run", "below", "not run"]
+    assert compared["verdict"].tolist() == ["not run", "differs", "not run"]
 
 
 def test_a_column_that_holds_another_score_is_compared_both_ways():  # 3A-1
@@ -140,8 +140,8 @@ def test_a_number_takes_the_worst_finding_on_itself_and_else_on_its_row():
     assert area["audit"] == "impossible"
     assert area["note"] == "the check: below 0.97; corrected: 0.98."
     assert accuracy["verdict"] == "inside the interval"
-    assert accuracy["audit"] == "holds only under another reading"
-    assert accuracy["note"] == "The row: the check: as PPV."
+    assert pd.isna(accuracy["audit"])
+    assert accuracy["note"] == "Of the row as a whole: the check: as PPV."
 
 
 def test_a_number_that_is_printed_again_is_found_again_if_it_is_the_same():
@@ -196,12 +196,21 @@ def test_a_reason_for_the_beginning_of_a_place_is_one_for_all_that_begin_so():
 
 @pytest.mark.parametrize(
     ("printed", "reproduced", "verdict"),
-    [("57", 57.4, "equal"), ("57", 57.6, "above"), ("18.3", 18.24, "below")],
+    [("57", 57.4, "equal"), ("57", 57.6, "differs"), ("18.3", 18.24, "differs")],
 )
 def test_without_an_interval_the_printed_digits_decide(printed, reproduced, verdict):
     table = table_of(("age", reproduced, None, None))
     compared = compare(
         numbers(published_of(age=printed)), {"one": table}, readings={}, reasons=[]
+    )
+    assert compared["verdict"].tolist() == [verdict]
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(0.8, "equal"), (0.7, "differs")])
+def test_an_interval_without_width_says_nothing(value, verdict):
+    table = table_of(("AUC", value, value, value))
+    compared = compare(
+        numbers(published_of(AUC="0.8")), {"one": table}, readings={}, reasons=[]
     )
     assert compared["verdict"].tolist() == [verdict]
 

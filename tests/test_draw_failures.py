@@ -89,12 +89,17 @@ def test_what_is_said_of_a_failure():
     assert words_on(SimpleNamespace(**ROW)).split("\n") == [
         "<script>$x$</script>",
         "brats2019, true class: LGG",
-        "wrong in 3 of 4 predictions (75%),",
-        "by 2 models; most often HGG",
+        "wrong in 3 of 4 predictions (75%)",
+        "most often HGG; models: 2",
         "",
         "Map: predicted healthy (0.50),",
         "fold 1, seed 5",
     ]
+
+
+def test_a_map_of_a_right_prediction_says_so():
+    words = words_on(SimpleNamespace(**ROW | {"predicted": ROW["truth"]}))
+    assert "Map: predicted LGG (0.50), right," in words
 
 
 def test_a_long_name_is_broken():

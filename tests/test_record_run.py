@@ -98,7 +98,12 @@ def test_no_whole_path_of_a_folder_is_recorded(root):
     cohort = {"reader": "ixi", "folder": "/home/somebody/data/IXI", "images": True}
     names = {"COHORTS": {"heads": cohort}, "STUDY_VARIANTS": {"s": ["a"]}}
     names["experiments_of"] = lambda study, variant: [f"{study}_{variant}"]
-    assert functions(root, root, **names)["settings_recorded"]() == {
+    names["config"] = {"intervals": {"seed": 1}, "cohorts": {"heads": cohort}}
+    names["DEVICE"] = {"device": "cpu"}
+    found = functions(root, root, **names)["settings_recorded"]()
+    assert {key: part for key, part in found.items() if part is not None} == {
+        "intervals": {"seed": 1},
+        "hardware": {"device": "cpu"},
         "cohorts": {"heads": {"reader": "ixi", "folder": "IXI"}},
         "studies": {"s": {"a": ["s_a"]}},
     }

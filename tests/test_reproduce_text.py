@@ -79,6 +79,7 @@ def test_patients_are_counted_once_and_ages_averaged_over_them():
     ]
     found = counted({"cohorts": cohorts()}, entries)
     assert found["value"].tolist() == [2, 3, 1, 55]
+    assert found["subjects"].tolist() == [2, 3, 1, 2]
 
 
 def test_a_cohort_that_is_not_in_the_run_gives_no_number():
@@ -105,4 +106,5 @@ def test_the_table_of_the_text_keeps_its_schema(tmp_path):
     kept = read_table(tmp_path / "text.csv", "table")
     assert kept["row"].tolist() == ["best", "c", "n"]
     assert kept["value"].tolist() == [0.6, pytest.approx(10), 3]
+    assert kept["subjects"].tolist() == [4, 4, 3]
     assert (kept["scope"] == "demo").all()

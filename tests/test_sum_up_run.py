@@ -51,6 +51,25 @@ def test_costs_are_means_over_the_runs_and_the_highest_memory(tmp_path):
     assert (row["giga_multiply_adds"], row["mega_activations"]) == (2.5, 3)
 
 
+def test_a_run_without_trainings_has_costs_with_headings_and_no_rows():
+    costs = average_costs([])
+    assert costs.empty
+    assert {"experiment", "seconds_per_epoch", "peak_memory_mb"} <= set(costs.columns)
+
+
+def test_a_number_that_is_read_in_another_way_is_counted_once(tmp_path):
+    twice = comparison()
+    twice = pd.concat([twice, twice.assign(column=twice["column"] + ", read as PPV")])
+    paths = {
+        "comparison": tmp_path / write(tmp_path, "comparison.csv", twice),
+        "audit": tmp_path / write(tmp_path, "audit.csv", audit()),
+    }
+    counted = count_verdicts(verdicts_of("zeng2024", **paths, judged=[]))
+    once = counted.loc[counted["about"] == "published numbers", "count"].sum()
+    aside = comparison()["verdict"].isin(["not printed", "other work"])
+    assert once == (~aside).sum()
+
+
 def test_costs_of_a_cpu_without_memory_stay_empty(tmp_path):
     [row] = average_costs(
         [cost(tmp_path, 0, seconds_per_epoch=10, peak_memory_mb=None)]

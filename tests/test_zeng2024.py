@@ -46,10 +46,12 @@ def test_images_are_counted_with_their_copies(tmp_path):  # A-10
 
 def test_costs_are_those_of_the_papers_columns(tmp_path):
     rows = [{"item": "text sec. 4", "row": row, "experiment": "x"} for row in "ab"]
-    costs = [{"peak_memory_mb": 10, "seconds_per_epoch": 2.5, "epochs": 3}] * 2
+    cost = {"peak_memory_mb": 10, "seconds_per_epoch": 2.5, "epochs": 3}
+    costs = [cost | {"device": device} for device in ("NVIDIA A", "CPU")]
     write_table(cost_table(costs, rows, scope="demo"), tmp_path / "costs.csv", "table")
     table = read_table(tmp_path / "costs.csv", "table")
     assert table["row"].tolist() == ["a", "a", "b", "b"]
+    assert table["item"].tolist() == ["text sec. 4"] * 2 + ["Costs on a CPU"] * 2
     assert table["column"].tolist() == ["GPU memory", "time per round"] * 2
     assert table["value"].tolist() == [10, 2.5] * 2
     assert table["unit"].tolist() == ["MB", "s"] * 2

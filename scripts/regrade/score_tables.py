@@ -41,7 +41,8 @@ def score_table(
     for place in progress(rows, "rows"):
         tests = scored(predictions, place["experiment"], classes)
         scores = run_scores(tests, score)
-        row = pd.DataFrame({"value": scores.mean(skipna=False), "sd": scores.std()})
+        spread = {"value": scores.mean(skipna=False), "sd": scores.std(skipna=False)}
+        row = pd.DataFrame(spread)
         samples = resampled(tests, score, resamples=resamples, seed=seed)
         row = row.join(interval(samples))
         words = {"scope": scope, "item": place["item"], "row": place["row"]}

@@ -30,8 +30,12 @@ def is_clean(wildcards):
 
 
 def settings_recorded():
-    """Which cohorts, variants and experiments run; no folder's whole path."""
+    """What runs and how, but for no folder's whole path."""
+    sections = ["limits", "stripping", "probes", "intervals", "calibration", "failures"]
+    sections += ["operating_point", "scale", "demo"]
     return {
+        **{name: config.get(name) for name in sections},
+        "hardware": DEVICE,
         "cohorts": {
             name: {"reader": cohort["reader"], "folder": Path(cohort["folder"]).name}
             for name, cohort in COHORTS.items()

@@ -165,7 +165,10 @@ def one_row(
         f"; without {columns[left_out]} {fits_words({reading: matrices})}"
         for (left_out, reading), matrices in found.repairs.items()
     )
-    return finding(check, IMPOSSIBLE, evidence, repaired(row, found, columns))
+    spoilt = {columns[left_out] for left_out, _ in found.repairs}
+    place = {"column": spoilt.pop()} if len(spoilt) == 1 else {}
+    corrected = repaired(row, found, columns)
+    return finding(check, IMPOSSIBLE, evidence, corrected, **place)
 
 
 def definitions(found: Explained) -> dict[str, float] | None:

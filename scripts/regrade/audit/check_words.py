@@ -178,6 +178,27 @@ def orders(
     return [finding(check, HOLDS, f"all {len(pairs)} pairs")]
 
 
+def orders_as_read(
+    cells: Cells, defined: Defined, *, readings: Mapping[str, Sequence[Sequence[Place]]]
+) -> list[dict]:
+    """Check a statement on higher numbers that may be about several pairs of them.
+
+    Parameters
+    ----------
+    readings : of each way to read it, in words, the pairs that ``orders`` takes
+    """
+    found = {
+        words: orders(cells, defined, pairs=pairs)[0]
+        for words, pairs in readings.items()
+    }
+    verdicts = {one["verdict"] for one in found.values()}
+    said = [
+        f"{words} ({one['verdict']}) {one['evidence']}" for words, one in found.items()
+    ]
+    verdict = verdicts.pop() if len(verdicts) == 1 else OTHER
+    return [finding("order of the numbers", verdict, "; ".join(said))]
+
+
 def failing_by_definition(
     defined: Defined, pairs: Sequence[Sequence[Place]]
 ) -> list[str]:

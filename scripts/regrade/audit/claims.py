@@ -21,6 +21,7 @@ CHECKS = {
     "shares": words.shares,
     "changes": words.changes,
     "orders": words.orders,
+    "orders_as_read": words.orders_as_read,
     "compared_alike": words.compared_alike,
     "averages": words.averages,
     "parameters": words.parameters,
