@@ -90,6 +90,12 @@ def test_markdown_keeps_its_columns():
     ]
 
 
+def test_a_long_table_breaks_the_lines_of_its_columns():
+    text = latex(FRAME, "Model", "Table 1.", long=True)
+    width = r"p{0.28\linewidth}"
+    assert rf"\begin{{longtable}}{{{3 * width}}}" in text
+
+
 def test_latex_is_escaped():
     text = latex(FRAME, "Model", "Table 1. 50 % of A_1 & B.", long=False)
     assert r"\caption{Table 1. 50 \% of A\_1 \& B.}" in text

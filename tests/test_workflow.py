@@ -179,8 +179,8 @@ def test_tables_say_what_they_are_made_from(demo, study, table):
     aside = ["not run", "not printed", "not comparable", "other work"]
     beside = comparison[~comparison["verdict"].isin(aside)].groupby("variant").size()
     if study == "zeng2024":
-        # Five scores of each row and three read another way, and Table 3; of the text 18
-        # counts, and scores and changes of the models that run. Costs are of a GPU.
+        # Five scores of each row and three read another way, and Table 3; of the text
+        # 18 counts, and scores and changes of the models that run. Costs are of a GPU.
         counts = {"as_described": 15 * 8 + 6 + 18 + 27}
         counts["corrected"] = 3 * 8 + 1 + 18 + 17
         counts["magnified_both"] = 2 * 8 + 1 + 18 + 16

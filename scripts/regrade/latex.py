@@ -14,7 +14,8 @@ def latex(frame: pd.DataFrame, heading: str, caption: str, *, long: bool) -> str
 
     Parameters
     ----------
-    long : over several pages, for which it needs longtable
+    long : over several pages, for which it needs longtable, with columns that break
+        their lines
     """
     whole = frame.rename_axis(heading).reset_index()
     safe = whole.map(lambda text: text.translate(LATEX))
@@ -23,7 +24,8 @@ def latex(frame: pd.DataFrame, heading: str, caption: str, *, long: bool) -> str
         index=False,
         escape=False,
         caption=caption.translate(LATEX),
-        column_format="l" * safe.shape[1],
+        column_format=(f"p{{{0.85 / safe.shape[1]:.2f}\\linewidth}}" if long else "l")
+        * safe.shape[1],
         longtable=long,
         **({} if long else {"position": "htbp"}),
     )
