@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
+from browsing import chromium  # noqa: F401 (one browser for all modules)
 
 ROOT = Path(__file__).parents[1]
 

@@ -9,7 +9,6 @@ from browsing import (
     check_links,
     check_paper,
     check_sorting,
-    chromium,  # noqa: F401
     keep_screenshot,
     open_page,
     same_number,
@@ -25,7 +24,7 @@ def file(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def page(chromium, file):  # noqa: F811
+def page(chromium, file):
     page = open_page(chromium, file)
     yield page
     page.close()
@@ -107,7 +106,7 @@ def test_sorting_is_by_number_and_works_with_keys(page):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_overflows(chromium, file, tmp_path, width):  # noqa: F811
+def test_nothing_overflows(chromium, file, tmp_path, width):
     page = open_page(chromium, file, width)
     picture = keep_screenshot(page, f"made_{width}", tmp_path / "screenshots")
     unfold(page)

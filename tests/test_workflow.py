@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from browsing import check_page, chromium  # noqa: F401
+from browsing import check_page
 from reading import check_predictions
 from rocrate.rocrate import ROCrate
 
@@ -99,7 +99,7 @@ def test_the_page_has_tables_curves_matrices_and_survival(demo):
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
-def test_the_page_shows_its_files_in_a_browser(demo, chromium, tmp_path):  # noqa: F811
+def test_the_page_shows_its_files_in_a_browser(demo, chromium, tmp_path):
     page = demo / "results/report/index.html"
     check_page(chromium, page, ["zeng2024", "chatterjee2022"], tmp_path / "demo")
     assert page.stat().st_size < 20e6
