@@ -208,9 +208,8 @@ def first_proof(
 
 def is_empty_chunk(file: Path) -> bool:
     """Tell whether a file is a chunk of a table without a row."""
-    if not (file.name.startswith("chunk-") and file.suffix == ".csv"):
-        return False
-    return file.is_file() and len(file.read_text(encoding="utf-8").splitlines()) < 2
+    chunk = file.match("chunk-*.csv") and file.is_file()
+    return chunk and len(file.read_text(encoding="utf-8").splitlines()) < 2
 
 
 def proves(file: Path, proof: dict) -> bool:
@@ -228,13 +227,11 @@ def proves(file: Path, proof: dict) -> bool:
     if "each" in proof:
         keys = column_of(table, proof["each"], file)
         parts = [part for _, part in table.groupby(keys, dropna=False)]
-    return len(table) > 0 and all(stands(part, asked, file) for part in parts)
-
-
-def stands(table: pd.DataFrame, asked: dict, file: Path) -> bool:
-    """Tell whether a table stands all checks asked for."""
-    column = partial(column_of, table, file=file)
-    return all(CHECKS[name](column, value) for name, value in asked.items())
+    return len(table) > 0 and all(
+        CHECKS[name](partial(column_of, part, file=file), value)
+        for part in parts
+        for name, value in asked.items()
+    )
 
 
 def as_table(file: Path) -> pd.DataFrame:
@@ -301,10 +298,8 @@ def unseen(column, asked: str) -> bool:
     return bool(set(column(asked)[tested]) - set(column(asked)[~tested]))
 
 
-CHECKS = {
-    check.__name__: check
-    for check in (matches, holds, none, filled, several, apart, unseen)
-}
+CHECKS = [matches, holds, none, filled, several, apart, unseen]
+CHECKS = {check.__name__: check for check in CHECKS}
 
 
 def summarise(
@@ -343,11 +338,9 @@ def score_bounds(checklist: dict, answers: pd.DataFrame) -> tuple:
 if __name__ == "__main__":
     log_to(snakemake.log[0])
     params = snakemake.params
-    read = [
-        yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        for path in [snakemake.input.evidence, *snakemake.input.checklists]
-    ]
-    evidence, checklists = read[0], read[1:]
+    paths = [snakemake.input.evidence, *snakemake.input.checklists]
+    texts = [Path(path).read_text(encoding="utf-8") for path in paths]
+    evidence, *checklists = map(yaml.safe_load, texts)
     facts = find_facts(
         evidence, snakemake.input.files, params.studies, params.captions, params.real
     )

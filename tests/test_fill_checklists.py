@@ -12,6 +12,7 @@ from fill_checklists import (
     answer_item,
     fill,
     find_facts,
+    first_proof,
     proves,
     summarise,
 )
@@ -197,6 +198,27 @@ def test_checks_of_a_table(tmp_path, checks, proved, not_proved):
     for text, answer in [(proved, True), (not_proved, False)]:
         (tmp_path / "table.csv").write_text(text)
         assert proves(tmp_path / "table.csv", checks) is answer
+
+
+def test_chunks_of_nobody_are_passed_over_unless_all_are(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = Path("results/headers")
+    folder.mkdir(parents=True)
+    files = [str(folder / f"chunk-{number}.csv") for number in range(2)]
+    proof = {"file": "headers/chunk-*.csv", "filled": ["seed"]}
+    for texts, link in [
+        (("seed\n1\n", "seed\n"), "headers/chunk-0.csv"),
+        (("seed\n", "seed\n"), ""),
+        (("seed\n1\n", "seed,other\n,2\n"), ""),
+    ]:
+        for file, text in zip(files, texts, strict=True):
+            Path(file).write_text(text)
+        assert first_proof(proof, ("", ""), files, {}, real=True) == link
+
+
+def test_settings_without_experiments_have_no_key(tmp_path):
+    (tmp_path / "settings.yaml").write_text("{}\n")
+    assert not proves(tmp_path / "settings.yaml", {"filled": ["loss"]})
 
 
 def test_keys_of_each_experiments_settings(tmp_path):
