@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from regrade.intervals import interval, resampled
+from regrade.intervals import DIGITS, interval, resampled
 from regrade.logs import progress
 from regrade.metrics import (
     Score,
@@ -42,7 +42,8 @@ def score_table(
         tests = scored(predictions, place["experiment"], classes)
         scores = run_scores(tests, score)
         spread = {"value": scores.mean(skipna=False), "sd": scores.std(skipna=False)}
-        row = pd.DataFrame(spread)
+        # The last digits of a sum depend on where its numbers lie in memory.
+        row = pd.DataFrame(spread).round(DIGITS)
         samples = resampled(tests, score, resamples=resamples, seed=seed)
         row = row.join(interval(samples))
         words = {"scope": scope, "item": place["item"], "row": place["row"]}
